@@ -3,9 +3,16 @@ import type { ErrorShape } from '../shared/errors'
 import { copyText } from './clipboard'
 import { asFailure, failureText } from './failure'
 
+interface Answer {
+  readonly label: string
+  readonly run: () => void
+}
+
 interface Report {
   failure(failure: ErrorShape): void
   done(title: string, description?: string, action?: { label: string; run: () => void }): void
+  /** A question that stays until it is answered or closed. */
+  ask(title: string, description: string, answers: readonly Answer[]): void
   /** Runs an action whose failure is shown in a toast; `null` if it failed. */
   orToast<T>(action: () => Promise<T>): Promise<T | null>
 }
@@ -45,6 +52,21 @@ export function useReport(): Report {
         ...(action
           ? { actions: [{ label: action.label, color: 'neutral', variant: 'outline', onClick: action.run }] }
           : {}),
+      })
+    },
+    ask(title, description, answers) {
+      toast.add({
+        title,
+        description,
+        color: 'warning',
+        icon: 'i-lucide-circle-pause',
+        duration: 0,
+        actions: answers.map(({ label, run }, index) => ({
+          label,
+          color: index === 0 ? 'primary' : 'neutral',
+          variant: index === 0 ? 'solid' : 'outline',
+          onClick: run,
+        })),
       })
     },
     async orToast(action) {

@@ -21,6 +21,7 @@ export const router = createRouter({
       name: 'experiment',
       component: () => import('./pages/experiments/ExperimentPage.vue'),
     },
+    { path: '/queue', name: 'queue', component: () => import('./pages/queue/QueuePage.vue') },
     { path: '/explore', name: 'explore', component: () => import('./pages/explore/ExplorePage.vue') },
     { path: '/explore/map/:run(\\d+)?', name: 'map', component: () => import('./pages/map/MapPage.vue') },
     { path: '/exports', name: 'exports', component: () => import('./pages/exports/ExportsPage.vue') },

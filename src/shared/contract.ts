@@ -35,7 +35,7 @@ import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, preparatio
 import { foundFile, sortFilesRequest } from './found-files'
 import { forecastRequest, importForecast } from './import-forecast'
 import { importTemplate, templateName, templateSettings } from './import-templates'
-import { job, jobEvent } from './jobs'
+import { job, jobEvent, machineConditions } from './jobs'
 import { backupEvent, checkEvent, libraryChange, libraryStatus, restoreEvent } from './library'
 import { mapDetail, mapRecord, mapRequest } from './maps'
 import { heldOutSet, segmentName } from './metrics'
@@ -194,6 +194,16 @@ export const contract = {
     /** Starts with the job's current state, ends with its last event; at most one progress event every 100 ms. */
     watch: procedure.input(z.object({ job: jobId })).output(eventIterator(jobEvent)),
     cancel: procedure.input(z.object({ job: jobId })).output(z.object({ cancelled: z.boolean() })),
+    /** Keeps the state of a running training; the job waits until it is let go on. Throws BAD_INPUT for imports, splits and set-ups. Returns the open jobs. */
+    pause: procedure.input(z.object({ job: jobId })).output(z.array(job)),
+    /** Lets paused jobs wait for their turn again; takes over those whose program has ended, or all of them (null) with their experiments. Returns them. */
+    goOn: procedure.input(z.object({ jobs: z.array(jobId).nullable() })).output(z.array(job)),
+    /** Moves a waiting job before another one, or to the end of the queue. Throws CONFLICT if it does not wait. Returns the open jobs. */
+    move: procedure.input(z.object({ job: jobId, before: jobId.nullable() })).output(z.array(job)),
+    /** Starts a job that failed or was cancelled again; a training goes on from its last state. Throws CONFLICT for the others. */
+    retry: procedure.input(z.object({ job: jobId })).output(jobStarted),
+    /** What this program can tell of the machine, for the rules of the queue. */
+    conditions: procedure.output(machineConditions),
   },
   library: {
     /** Its folder, size and backups, and the result of the last check. */

@@ -119,7 +119,7 @@ export const experiment = z.object({
 export type Experiment = z.infer<typeof experiment>
 
 /** `waiting`: planned, without a run yet. */
-export const plannedState = z.enum(['waiting', 'queued', 'running', 'finished', 'failed', 'cancelled'])
+export const plannedState = z.enum(['waiting', 'queued', 'paused', 'running', 'finished', 'failed', 'cancelled'])
 
 export const plannedRun = z.object({
   position: z.number().int().nonnegative(),

@@ -120,6 +120,8 @@ export const trainRequest = z.object({
     .refine((ids) => new Set(ids).size >= 2, 'A combination needs at least two different trained runs.')
     .nullable()
     .default(null),
+  /** The training starts once this run has finished. */
+  after: runId.nullish(),
 })
 export type TrainRequest = z.infer<typeof trainRequest>
 /** The request: settings with a default may be left out. */
@@ -137,6 +139,8 @@ export type EvaluationRequest = z.output<typeof evaluationRequest>
 
 export const runStatus = z.discriminatedUnion('state', [
   z.object({ state: z.literal('queued') }),
+  /** Its training waits until it is let go on, see `holdReason` of jobs. */
+  z.object({ state: z.literal('paused'), reason: z.string() }),
   z.object({ state: z.literal('running') }),
   z.object({ state: z.literal('finished') }),
   z.object({ state: z.literal('failed'), error: errorShape }),
@@ -271,8 +275,8 @@ export const runDetail = run.extend({
   evaluations: z.array(evaluation).default([]),
   /** Size of the states from which the run can go on; 0 if there are none. */
   stateBytes: z.number().int().default(0),
-  /** For a run that can go on: the number of its epochs (or candidates) that stay, 0 if it begins again. Null if it is running, waiting or finished. */
-  resumesAfter: z.number().int().nullable().default(null),
+  /** For a run that can go on: the epochs (or candidates) that stay, and whether a part of the next one stays as well. Null for the others. */
+  resumesAfter: z.object({ epochs: z.number().int(), within: z.boolean() }).nullable().default(null),
 })
 export type RunDetail = z.infer<typeof runDetail>
 
@@ -311,3 +315,9 @@ export const evaluateResult = z.object({
   peakBytes: z.number(),
 })
 export type EvaluateResult = z.infer<typeof evaluateResult>
+
+/** Where a run goes on, as a clause: “after epoch 4, within epoch 5”; null if it begins again. */
+export function goesOnWhere({ epochs, within }: NonNullable<RunDetail['resumesAfter']>): string | null {
+  if (epochs === 0) return within ? 'within epoch 1' : null
+  return within ? `after epoch ${epochs}, within epoch ${epochs + 1}` : `after epoch ${epochs}`
+}

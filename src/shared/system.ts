@@ -52,8 +52,24 @@ const navigationCollapsed = z.boolean()
 
 const count = z.number().int().min(0).max(1000)
 const automaticBackups = z.boolean()
+const notifications = z.boolean()
 /** How many backups are kept: this many of the newest, one a day for this many days, and one a week for this many weeks. */
 const keptBackups = z.object({ newest: count.min(1), daily: count, weekly: count })
+
+/** An hour and minute of the day, on the clock of the machine: 08:30. */
+export const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of the day as 08:30.')
+
+/** When jobs of the queue compute. */
+export const queueRules = z.object({
+  /** What happens to jobs whose program has ended, when another one starts. */
+  left: z.enum(['ask', 'go on']),
+  onlyOnMains: z.boolean(),
+  /** Only while nobody has used keyboard or pointer for five minutes. */
+  onlyWhenIdle: z.boolean(),
+  /** Nothing computes from one time of the day to the other, which may be on the next day. */
+  notBetween: z.object({ from: clockTime, to: clockTime }).nullable(),
+})
+export type QueueRules = z.infer<typeof queueRules>
 
 /** Settings that are kept between sessions. */
 export const settings = z.object({
@@ -64,6 +80,9 @@ export const settings = z.object({
   importDuplicates: duplicatePolicy.default('last'),
   automaticBackups: automaticBackups.default(true),
   keptBackups: keptBackups.default({ newest: 3, daily: 7, weekly: 4 }),
+  queueRules: queueRules.default({ left: 'ask', onlyOnMains: false, onlyWhenIdle: false, notBetween: null }),
+  /** Whether the desktop tells when a job has ended while the window is not in front. */
+  notifications: notifications.default(true),
 })
 export type Settings = z.infer<typeof settings>
 
@@ -75,4 +94,6 @@ export const settingsPatch = z.object({
   importDuplicates: duplicatePolicy.exactOptional(),
   automaticBackups: automaticBackups.exactOptional(),
   keptBackups: keptBackups.exactOptional(),
+  queueRules: queueRules.exactOptional(),
+  notifications: notifications.exactOptional(),
 })

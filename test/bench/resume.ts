@@ -12,19 +12,20 @@ import { openStore } from '../../src/main/store/open'
 import type { Store } from '../../src/main/store/store'
 import { train } from '../../src/main/training/train'
 import { BatchesAhead } from '../../src/main/worker/batches-ahead'
-import { RunStates } from '../../src/main/worker/run-states'
+import { RunStates, stateBytes } from '../../src/main/worker/run-states'
 import { plain, type Benchmark, type BenchmarkResult } from './benchmark'
 import { syntheticHistory, writeSynthetic } from './synthetic'
 
 /** MovieLens-1M after the usual preparation: its users, items, and liked items of a user. */
 const SHAPE = { users: 6040, items: 3533, perUser: 95 }
-const EPOCHS = 4
+const EPOCHS = 20
 /** Trainings with and without states, in turn, so that both see the same machine. */
-const ROUNDS = 3
+const ROUNDS = 2
 const MOST_TIME = 1.03
 
 const configured = configure(modelOf('vasp'), 'compact', { stages: `1e-4x${EPOCHS}` })
-const context: JobContext & { writeThread: string } = {
+const context: JobContext & { pause: AbortSignal; writeThread: string } = {
+  pause: new AbortController().signal,
   signal: new AbortController().signal,
   progress: () => undefined,
   writeThread: resolve('out', 'main', 'writes.js'),
@@ -49,7 +50,8 @@ async function trained(histories: Csr, store: Store, run: RunId | null): Promise
   if (!settings) throw new Error('VASP is trained by steps')
   const plan = { batchRows: settings.batchRows, augment: settings.augment }
   const batches = new BatchesAhead(resolve('out', 'main', 'batches.js'), { train: histories, plan, seed: 1 })
-  const states = run === null ? null : new RunStates(store, run, context, 0)
+  const bytesOfState = stateBytes(model)
+  const states = run === null ? null : new RunStates(store, run, context, 0, bytesOfState)
   let kept = 0
   const started = performance.now()
   let seconds = 0

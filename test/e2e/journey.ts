@@ -69,6 +69,15 @@ async function trainVasp({ page }: Host, { settings, mostPopular, backend, inter
     await page.locator('[data-testid="run-state"][data-state="cancelled"]').waitFor({ timeout: minute })
     await page.getByTestId('run-resume').click()
     await page.locator('[data-testid="run-state"][data-state="running"]').waitFor({ timeout: minute })
+    await page.getByTestId('pause-run').click()
+    await page.locator('[data-testid="run-state"][data-state="paused"]').waitFor({ timeout: minute })
+    await page.getByText(/Paused by hand\. It (goes on|begins again)/).waitFor()
+    await page.getByTestId('nav-queue').click()
+    await page.getByTestId('queue-job').getByText('Paused by hand.').waitFor()
+    await page.getByTestId('queue-go-on').click()
+    await page.locator('[data-testid="queue-job"] [data-state="running"]').waitFor({ timeout: minute })
+    await page.goBack()
+    await page.locator('[data-testid="run-state"][data-state="running"]').waitFor({ timeout: minute })
   }
   await page.locator('[data-testid="run-state"][data-state="finished"]').waitFor({ timeout: 8 * minute })
 

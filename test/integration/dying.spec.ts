@@ -87,7 +87,7 @@ describe('a worker that is killed', () => {
 })
 
 describe('a host that is killed', () => {
-  it('ends its worker; the next start fails its job with the reason and keeps the checkpoint', async () => {
+  it('ends its worker; its training waits in the queue with the reason, keeps its checkpoint and can go on', async () => {
     const library = newLibrary()
     const first = await startStudio(library)
     await importSample(first.engine)
@@ -105,18 +105,21 @@ describe('a host that is killed', () => {
       await expect(client.datasets.delete({ id: run.dataset })).rejects.toMatchObject({ data: { code: 'CONFLICT' } })
       const job = run.job
       if (job === null) throw new Error('a running run has a job')
-      await expect(client.jobs.cancel({ job })).rejects.toMatchObject({ data: { code: 'CONFLICT' } })
 
-      const watched = endOf(second.engine, job)
+      const watched = waitFor(second.engine, job, ({ type }) => type === 'paused')
       await killed(host)
-      expect(await watched).toMatchObject({ type: 'failed', error: { code: 'WORKER_ENDED' } })
+      const reason = 'VASP Studio ended before this was done.'
+      expect(await watched).toEqual({ type: 'paused', reason })
       const found = await client.runs.get({ run: run.id })
-      expect(found).toMatchObject({ status: { state: 'failed' }, usable: true, job: null })
+      expect(found).toMatchObject({ status: { state: 'paused', reason }, usable: true, job })
       expect((await client.explore.recommend({ run: run.id, who, k: 3 })).items.length).toBe(3)
       await second.close()
 
       const third = await startStudio(library)
-      expect((await third.engine.client.jobs.list()).every(({ state }) => state !== 'running')).toBe(true)
+      expect((await third.engine.client.jobs.list())[0]).toMatchObject({ id: job, state: 'paused', left: true })
+      await third.engine.client.jobs.goOn({ jobs: null })
+      await waitFor(third.engine, job, ({ type }) => type === 'epoch')
+      expect(await third.engine.client.jobs.cancel({ job })).toEqual({ cancelled: true })
       expect(readdirSync(join(library, 'uploads'))).toEqual([])
       await third.remove()
     } finally {

@@ -99,7 +99,7 @@ async function whole(kind: string): Promise<Whole> {
 async function expectTheSameAfterResuming(kind: string): Promise<number> {
   const { run: expected, weights } = await whole(kind)
   const interrupted = await newestRun()
-  expect(interrupted.status.state).toMatch(/failed|cancelled/)
+  expect(interrupted.status.state).toMatch(/failed|paused|cancelled/)
   const { code, stdout, stderr } = await vasp('resume', String(interrupted.id), '--json')
   expect(code, stderr).toBe(0)
   const result = trainResult.parse(JSON.parse(stdout))

@@ -28,6 +28,9 @@ export async function follow<Schema extends z.ZodType>(
         case 'queued':
           if (event.ahead > 0) terminal.progress('queued', `Waiting for ${event.ahead} other jobs of this library`)
           break
+        case 'paused':
+          terminal.progress('paused', `${event.reason} It goes on by “vasp queue resume”, or in the app.`)
+          break
         case 'started':
           break
         case 'progress':

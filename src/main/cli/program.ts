@@ -15,6 +15,7 @@ import { addMap } from './commands/map'
 import { addMetadata } from './commands/metadata'
 import { addPrepare } from './commands/prepare'
 import { addPreview } from './commands/preview'
+import { addQueue } from './commands/queue'
 import { addRename } from './commands/rename'
 import { addRecommend } from './commands/recommend'
 import { addRejects } from './commands/rejects'
@@ -72,6 +73,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     addSplit,
     addTrain,
     addResume,
+    addQueue,
     addCombine,
     addReproduce,
     addExperiments,

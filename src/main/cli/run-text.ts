@@ -4,6 +4,7 @@ import type { Run } from '../../shared/runs'
 export function runStatusWord({ status, usable }: Run): string {
   switch (status.state) {
     case 'queued':
+    case 'paused':
     case 'running':
     case 'finished':
       return status.state

@@ -1,3 +1,4 @@
+import type { MachineConditions } from '../../shared/jobs'
 import type { About } from '../../shared/system'
 import type { ExperimentScheduler } from '../experiments/scheduler'
 import type { InteractionPages } from '../datasets/interaction-pages'
@@ -23,6 +24,8 @@ export interface EngineContext {
   readonly changes: LibraryChanges
   readonly gpus: GpuMonitor
   readonly backups: ScheduledBackups
+  /** What this program can tell of the machine, for the rules of the queue. */
+  readonly conditions: () => MachineConditions
   /** Starts workers that answer one question. */
   readonly workers: WorkerOptions
   readonly about: About

@@ -4,10 +4,13 @@ import { createRouterClient, type RouterClient } from '@orpc/server'
 import { z } from 'zod'
 import { StudioError, toErrorShape } from '../../shared/errors'
 import type { ExportId, FileHandle } from '../../shared/ids'
+import type { MachineConditions } from '../../shared/jobs'
 import type { About } from '../../shared/system'
 import { InteractionPages } from '../datasets/interaction-pages'
 import { UserOrder } from '../datasets/user-order'
+import { computeSlot } from '../devices/compute-slot'
 import { GpuMonitor } from '../devices/gpu-monitor'
+import { runsOnBattery } from '../devices/power'
 import { ExperimentScheduler } from '../experiments/scheduler'
 import { askOnce } from '../jobs/answering-worker'
 import { log } from '../jobs/log'
@@ -26,7 +29,9 @@ import { removeLeftFiles } from './cleaning-up'
 import { exportFile } from './exports'
 import { LibraryChanges } from './library-changes'
 import { router, type Router } from './router'
+import { goOnWith } from './resuming'
 import { submitTraining } from './runs'
+import { forbiddenBy } from './queue-rules'
 import { ScheduledBackups } from './scheduled-backups'
 import { Uploads } from './uploads'
 
@@ -37,6 +42,8 @@ export interface EngineOptions {
   readonly newLibrary?: boolean
   readonly host: About['host']
   readonly spawnWorker: WorkerSpawner
+  /** What the host can tell of the machine; without it, what Linux tells without a desktop. */
+  readonly conditions?: () => MachineConditions
   /** Folder with `package.json` and `resources/`. */
   readonly appRoot: string
 }
@@ -57,7 +64,7 @@ export interface Engine {
   writtenFile(handle: FileHandle): string
   /** Records a temporary file outside the library, so that a later start removes it if this process is killed. @returns a function that removes the record */
   beginOutput(path: string): () => void
-  /** Cancels all jobs and resolves when the engine has ended. */
+  /** Stops all jobs and resolves when the engine has ended; those that can be done later stay in the queue. */
   close(): Promise<void>
 }
 
@@ -94,15 +101,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const backups = new ScheduledBackups(store, workers)
     const serving = new Serving(workers)
     const changes = new LibraryChanges(store.changes)
-    const queue = new JobQueue(store, (job, specification, onEvent) =>
-      superviseJob(
-        // Asked when the worker starts, so that a run that cannot be read fails its own job.
-        { ...workers, spawn: () => options.spawnWorker(freedMemory(store, specification)) },
-        specification,
-        job,
-        onEvent,
-      ),
-    )
+    const conditions =
+      options.conditions ?? ((): MachineConditions => ({ onBattery: runsOnBattery(), idleSeconds: null }))
+    const queue = new JobQueue(store, {
+      startJob: (job, specification, onEvent) =>
+        superviseJob(
+          // Asked when the worker starts, so that a run that cannot be read fails its own job.
+          { ...workers, spawn: () => options.spawnWorker(freedMemory(store, specification)) },
+          specification,
+          job,
+          onEvent,
+        ),
+      device: () => computeSlot(),
+      forbidden: () => forbiddenBy(store.settings.read().queueRules, conditions(), new Date()),
+    })
     queue.onEnded((specification, outcome) => {
       void releaseFiles(uploads, specification, outcome)
       if (specification.kind === 'import' && outcome.type !== 'finished') void removeLeftovers(workers)
@@ -112,6 +124,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       async ended(job) {
         for await (const _ of queue.watch(job));
       },
+      goOn: (run) => goOnWith({ store, queue }, run),
       cancel: (job) => queue.cancel(job),
       failed: (error) => log(`An experiment stopped: ${toErrorShape(error).message}`),
     })
@@ -128,6 +141,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       gpus: new GpuMonitor(),
       backups,
       workers,
+      conditions,
       neededNode: engines.node,
       about: {
         version,
@@ -138,6 +152,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         cleanedUp,
       },
       page: null,
+    }
+    if (options.host !== 'cli' && !store.readOnly && store.settings.read().queueRules.left === 'go on') {
+      queue.goOn(null)
+      scheduler.goOnLeft()
     }
     backups.start()
     let closed: Promise<void> | null = null

@@ -54,6 +54,7 @@ function submitExport(context: EngineContext, request: ExportRequest): { export:
         format: request.format,
         bom: request.bom,
         file: exportFilePath(record.id),
+        temporary: request.temporary ?? false,
       },
       dataset: run.dataset,
       run: run.id,

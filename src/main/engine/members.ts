@@ -10,6 +10,7 @@ import {
   type SplitSettings,
   type TrainRequest,
 } from '../../shared/runs'
+import { isOpen } from '../../shared/jobs'
 import { modelOf, models } from '../models/registry'
 import type { StoredSplit } from '../store/store'
 import type { EngineContext } from './context'
@@ -29,9 +30,7 @@ function checkUsable(run: RunDetail): void {
   if (run.status.state !== 'finished')
     throw badInput(
       `${named(run)} has not finished: it is ${run.status.state}.`,
-      run.status.state === 'queued' || run.status.state === 'running'
-        ? 'Wait until it has, or choose another run.'
-        : 'Choose another run, or train it again.',
+      isOpen(run.status) ? 'Wait until it has, or choose another run.' : 'Choose another run, or train it again.',
     )
   if (run.members)
     throw badInput(

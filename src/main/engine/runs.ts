@@ -2,6 +2,7 @@ import { badInput, StudioError } from '../../shared/errors'
 import type { JobId, RunId } from '../../shared/ids'
 import { mostLeft } from '../../shared/most-popular'
 import type { RunDetail, SplitSettings, TrainRequest } from '../../shared/runs'
+import { isOpen } from '../../shared/jobs'
 import { estimateMemory } from '../models/memory-estimate'
 import { configure, describeModels, modelOf } from '../models/registry'
 import type { NewRun, Store } from '../store/store'
@@ -52,6 +53,16 @@ function requireSplitFile(store: Store, { method, file }: SplitSettings): void {
   if (!store.splitFiles.has(file.sha256)) store.splitFiles.text(file)
 }
 
+/** Throws BAD_INPUT for a run that cannot finish any more: what follows it would never start. */
+function runToFollow(store: Store, id: RunId): RunId {
+  const { name, status } = store.runs.get(id)
+  if (status.state !== 'failed' && status.state !== 'cancelled') return id
+  throw badInput(
+    `Run ${id} (${name}) is ${status.state}, so nothing can start after it has finished.`,
+    `Go on with it first (vasp resume ${id}), or choose another run.`,
+  )
+}
+
 /** Stores a run and queues its training. Throws NOT_FOUND or BAD_INPUT if the request does not fit. */
 export function submitTraining(
   context: Pick<EngineContext, 'store' | 'queue'>,
@@ -67,6 +78,7 @@ export function submitTraining(
       specification: { kind: 'train', run: planned.id },
       dataset: dataset.id,
       run: planned.id,
+      after: request.after ? runToFollow(store, request.after) : null,
     }
   })
   if (run === null) throw new Error(`Training job ${job} names no run.`)
@@ -77,7 +89,7 @@ export function submitTraining(
 export function usableRun({ store }: EngineContext, id: RunId): RunDetail {
   const run = store.runs.get(id)
   if (run.usable) return run
-  const waiting = run.status.state === 'queued' || run.status.state === 'running'
+  const waiting = isOpen(run.status)
   throw new StudioError({
     code: 'BAD_INPUT',
     message: `Run ${run.id} (${run.name}) has no trained weights yet: it is ${run.status.state}.`,

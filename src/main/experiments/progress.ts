@@ -1,6 +1,7 @@
 import type { ErrorShape } from '../../shared/errors'
 import type { Experiment, ExperimentDetail, PlannedRun } from '../../shared/experiments'
 import type { DatasetId, JobId, RunId } from '../../shared/ids'
+import { isOpen } from '../../shared/jobs'
 import type { Run } from '../../shared/runs'
 import type { Store, StoredExperiment, StoredTrial } from '../store/store'
 import { expand, type Planned } from './plan'
@@ -55,7 +56,7 @@ function secondsLeft(runs: readonly PlannedRun[]): number | null {
   const finished = runs.filter(({ state }) => state === 'finished')
   const usual = mean(finished)
   if (usual === null) return null
-  const open = runs.filter(({ state }) => state === 'waiting' || state === 'queued' || state === 'running')
+  const open = runs.filter(({ state }) => state === 'waiting' || isOpen({ state }))
   return open.reduce(
     (sum, run) =>
       sum + (mean(finished.filter(({ system, dataset }) => system === run.system && dataset === run.dataset)) ?? usual),
@@ -64,7 +65,8 @@ function secondsLeft(runs: readonly PlannedRun[]): number | null {
 }
 
 function jobOf(runs: readonly PlannedRun[], library: Library): JobId | null {
-  const busy = runs.find(({ state }) => state === 'running') ?? runs.find(({ state }) => state === 'queued')
+  const busy =
+    runs.find(({ state }) => state === 'running') ?? runs.find(({ state }) => state === 'queued' || state === 'paused')
   const run = busy?.run ?? null
   return run === null ? null : (library.runs.get(run)?.job ?? null)
 }

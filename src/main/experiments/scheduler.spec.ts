@@ -25,6 +25,14 @@ class Rehearsal {
     return { run, job }
   }
   refused: string | null = null
+  /** Runs that were interrupted. */
+  readonly interrupted = new Set<RunId>()
+  readonly goOn = (run: RunId): JobId | null => {
+    if (!this.interrupted.delete(run)) return null
+    const job = jobId.parse(1000 + run)
+    this.#over.set(job, new Promise((resolve) => this.#open.set(job, { run, ended: resolve })))
+    return job
+  }
   readonly #over = new Map<JobId, Promise<void>>()
   readonly ended = (job: JobId): Promise<void> => this.#over.get(job) ?? Promise.resolve()
   readonly cancel = (job: JobId): Promise<boolean> => {
@@ -103,6 +111,23 @@ describe('an experiment', () => {
     rehearsal.end(finish)
     expect(await last(id)).toMatchObject({ state: 'finished', finished: 3, failed: 0 })
     expect(rehearsal.requests).toHaveLength(5)
+  })
+
+  it('goes on with an interrupted run instead of training it anew', async () => {
+    const { id } = scheduler.create(requestOf(library.dataset, tableOne))
+    expect(await scheduler.cancel(id)).toBe(true)
+    const [first] = scheduler.detail(id).runs
+    if (!first?.run) throw new Error('The first run has begun.')
+    rehearsal.interrupted.add(first.run)
+    scheduler.resume(id)
+    expect(rehearsal.requests).toHaveLength(1)
+    library.store.runs.requeue(first.run)
+    for (let n = 1; n <= 3; n++) {
+      rehearsal.end(finish)
+      await soon()
+    }
+    expect(await last(id)).toMatchObject({ state: 'finished', finished: 3 })
+    expect(scheduler.detail(id).runs[0]?.run).toBe(first.run)
   })
 
   it('is cancelled with its current run; the others are not started', async () => {
@@ -192,6 +217,11 @@ describe('an experiment', () => {
     await closed
     expect(rehearsal.requests).toHaveLength(1)
     const next = new ExperimentScheduler(library.store, rehearsal)
+    expect(next.detail(id).state).toBe('stopped')
+    next.goOnLeft()
+    expect(next.detail(id).state).toBe('running')
+    expect(await next.cancel(id)).toBe(true)
+    next.goOnLeft()
     expect(next.detail(id).state).toBe('stopped')
     expect(next.resume(id).state).toBe('running')
   })

@@ -13,6 +13,8 @@ import { recipeTitles } from './recipes'
 export interface Runner {
   /** Queues one run. Throws if it cannot be queued. */
   train(request: TrainRequest): { run: RunId; job: JobId }
+  /** Queues the rest of an interrupted run; null if it cannot go on. */
+  goOn(run: RunId): JobId | null
   /** Resolves when the job has ended in any state. */
   ended(job: JobId): Promise<void>
   cancel(job: JobId): Promise<boolean>
@@ -31,7 +33,7 @@ type Listener = () => void
 
 /**
  * Trains the runs of experiments one after the other: each is queued when the previous one has ended, so that other jobs of the library can run in
- * between. A failed run does not affect the others; missing runs can be resumed.
+ * between. A failed run does not affect the others; missing runs can be trained later, and interrupted ones go on where they stood.
  */
 export class ExperimentScheduler {
   readonly #running = new Map<ExperimentId, RunningExperiment>()
@@ -72,6 +74,11 @@ export class ExperimentScheduler {
       throw badInput(`All runs of the experiment “${name}” have finished.`, 'There is nothing left to train.')
     this.#begin(id)
     return this.detail(id)
+  }
+
+  /** Goes on with the experiments whose process has ended while they were running. */
+  goOnLeft(): void {
+    for (const { id, left } of this.store.experiments.list()) if (left) this.#begin(id)
   }
 
   /** Cancels the current run and does not start the others; returns false if the experiment is not running. Throws CONFLICT if another host runs it. */
@@ -141,7 +148,8 @@ export class ExperimentScheduler {
     running.done = this.#trainMissing(id, running)
       .finally(() => {
         this.#running.delete(id)
-        this.store.experiments.release(id)
+        if (this.#closing) this.store.experiments.leave(id)
+        else this.store.experiments.release(id)
       })
       .catch((error: unknown) => this.runner.failed(error))
       .finally(() => this.#tell(id))
@@ -175,6 +183,9 @@ export class ExperimentScheduler {
 
   async #fill(id: ExperimentId, planned: Planned, reuse: boolean, running: RunningExperiment): Promise<void> {
     const members = this.#members(id, planned)
+    const interrupted = this.#runAt(id, planned.position)
+    const rest = interrupted === null ? null : this.runner.goOn(interrupted)
+    if (rest !== null) return this.#train(id, rest, running)
     const identical = reuse ? identicalRun(this.store, planned, members) : null
     if (identical !== null) {
       this.store.experiments.fill(id, planned.position, identical, { reused: true })
@@ -193,6 +204,10 @@ export class ExperimentScheduler {
       name: `${system.label}${seed === 1 ? '' : `, seed ${seed}`}`.slice(0, 120),
     })
     this.store.experiments.fill(id, planned.position, run, { reused: false })
+    await this.#train(id, job, running)
+  }
+
+  async #train(id: ExperimentId, job: JobId, running: RunningExperiment): Promise<void> {
     running.job = job
     this.#tell(id)
     await this.runner.ended(job)

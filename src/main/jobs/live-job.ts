@@ -1,4 +1,4 @@
-import type { Job, JobEvent, JobProgress } from '../../shared/jobs'
+import { pausedBecause, type Job, type JobEvent, type JobProgress } from '../../shared/jobs'
 import type { EpochPoint } from '../../shared/runs'
 import type { JobRow } from '../store/store'
 import type { JobSpecification } from './specification'
@@ -11,20 +11,24 @@ export const isLast = (event: JobEvent): boolean =>
 
 /** The live state of a job in this process: its progress and its watchers. */
 export class LiveJob {
-  #ahead: number
+  #ahead = 0
   #progress: JobProgress | null = null
-  readonly #epochs: EpochPoint[] = []
+  #epochs: EpochPoint[] = []
   readonly #listeners = new Set<Listener>()
   #running = false
+  /** Why it is paused. */
+  #paused: string | null = null
+  #left = false
   #outcome: JobOutcome | null = null
   supervised: SupervisedJob | null = null
 
   constructor(
     readonly row: JobRow,
     readonly specification: JobSpecification,
-    ahead: number,
-  ) {
-    this.#ahead = ahead
+  ) {}
+
+  get latestProgress(): JobProgress | null {
+    return this.#progress
   }
 
   get outcome(): JobOutcome | null {
@@ -42,6 +46,7 @@ export class LiveJob {
   /** The events that lead to the job's current state. */
   replay(): JobEvent[] {
     if (this.#outcome) return [this.#outcome]
+    if (this.#paused !== null) return [{ type: 'paused', reason: this.#paused }]
     if (!this.#running) return [{ type: 'queued', ahead: this.#ahead }]
     return [
       { type: 'started' },
@@ -55,15 +60,40 @@ export class LiveJob {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Whether this process has given it up: its watchers end. */
+  get left(): boolean {
+    return this.#left
+  }
+
   moveUp(ahead: number): void {
-    if (ahead === this.#ahead) return
+    if (ahead === this.#ahead && this.#paused === null) return
     this.#ahead = ahead
+    this.#paused = null
     this.#tell({ type: 'queued', ahead })
+  }
+
+  /** It waits, again or still, until it is let go on. */
+  pause(reason: string): void {
+    this.supervised = null
+    this.#running = false
+    this.#progress = null
+    // Those after its last state are trained again.
+    this.#epochs = []
+    if (this.#paused === reason) return
+    this.#paused = reason
+    this.#tell({ type: 'paused', reason })
+  }
+
+  /** The process is closing: another one may take the job over. */
+  leave(): void {
+    this.#left = true
+    this.pause(pausedBecause(null))
   }
 
   start(supervised: SupervisedJob): void {
     this.supervised = supervised
     this.#running = true
+    this.#paused = null
     this.#tell({ type: 'started' })
   }
 
@@ -78,11 +108,13 @@ export class LiveJob {
     this.#tell(outcome)
   }
 
-  describe(): Job {
-    const { specification: _, result: __, ...job } = this.row
+  /** @param row as stored now: its place may have changed */
+  describe(row: JobRow = this.row): Job {
+    const { specification: _, result: __, ...job } = row
     return {
       ...job,
-      state: this.#outcome?.type ?? (this.#running ? 'running' : 'queued'),
+      state: this.#outcome?.type ?? (this.#running ? 'running' : this.#paused === null ? 'queued' : 'paused'),
+      reason: this.#outcome ? null : this.#paused,
       progress: this.running ? this.#progress : null,
       error: this.#outcome?.type === 'failed' ? this.#outcome.error : null,
     }

@@ -49,6 +49,8 @@ export const toWorker = z.discriminatedUnion('type', [
   /** The first message, exactly once. */
   z.object({ type: z.literal('start'), library: z.string(), task: workerTask, job: jobId.nullable() }),
   z.object({ type: z.literal('cancel') }),
+  /** Keep the state of the training and stop; other tasks only stop, because they begin again. */
+  z.object({ type: z.literal('pause') }),
   z.object({ type: z.literal('ask'), id: z.number().int(), question }),
   /** The last message: all messages of the worker have arrived, so it may exit. */
   z.object({ type: z.literal('close') }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runId, type JobId } from '../../shared/ids'
-import type { JobEvent } from '../../shared/jobs'
+import type { HoldReason, JobEvent } from '../../shared/jobs'
 import { openStore } from '../store/open'
 import type { Store } from '../store/store'
 import { forkedWorker } from './forked-worker'
@@ -39,12 +39,22 @@ const settingUp: NewJob = { label: 'Setting up', specification: { kind: 'setup',
 let library: string
 let store: Store
 let queue: JobQueue
+let forbidden: HoldReason | null
+
+function queueOn(of: Store): JobQueue {
+  const workers = { library, appRoot: library, spawn: forkedWorker(entry) }
+  return new JobQueue(of, {
+    startJob: (job, specification, onEvent) => superviseJob(workers, specification, job, onEvent),
+    device: () => 'cpu',
+    forbidden: () => forbidden,
+  })
+}
 
 beforeEach(() => {
   library = mkdtempSync(join(tmpdir(), 'vasp-queue-'))
   store = openStore(library)
-  const workers = { library, appRoot: library, spawn: forkedWorker(entry) }
-  queue = new JobQueue(store, (job, specification, onEvent) => superviseJob(workers, specification, job, onEvent))
+  forbidden = null
+  queue = queueOn(store)
 })
 afterEach(async () => {
   await queue.close()
@@ -163,19 +173,66 @@ describe('JobQueue', () => {
     await expect(queue.cancel(missing)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  it('cancels everything when it closes', async () => {
+  it('leaves in the queue what can be done later when it closes, and cancels the rest', async () => {
     const running = queue.submit(evaluating('wait'))
     const waiting = queue.submit(evaluating('wait'))
+    const files = queue.submit(importing('wait'))
+    const watching = eventsOf(waiting.id)
+    await until(running.id, 'started')
     await queue.close()
-    expect([running, waiting].map(({ id }) => store.jobs.get(id).state)).toEqual(['cancelled', 'cancelled'])
+    expect([running, waiting, files].map(({ id }) => store.jobs.get(id).state)).toEqual([
+      'paused',
+      'paused',
+      'cancelled',
+    ])
+    expect((await watching).at(-1)).toEqual({ type: 'paused', reason: 'VASP Studio ended before this was done.' })
   })
 
-  it('shows another host its jobs and lets nobody cancel them there', async () => {
+  it('pauses a running and a waiting job, and lets both go on in their places', async () => {
+    const first = queue.submit(evaluating('wait'))
+    const second = queue.submit(evaluating('finish'))
+    const third = queue.submit(evaluating('finish'))
+    await until(first.id, 'started')
+    await queue.pause(first.id)
+    await queue.pause(third.id)
+    expect((await eventsOf(second.id)).at(-1)?.type).toBe('finished')
+    expect(await until(first.id, 'paused')).toEqual([{ type: 'paused', reason: 'Paused by hand.' }])
+    expect(queue.list().find(({ id }) => id === third.id)).toMatchObject({ state: 'paused', left: false })
+    queue.goOn([third.id])
+    expect((await eventsOf(third.id)).at(-1)?.type).toBe('finished')
+    queue.goOn([first.id])
+    await until(first.id, 'started')
+    expect(await queue.cancel(first.id)).toBe(true)
+  })
+
+  it('does not pause an import, whose files are only there while it runs', async () => {
     const { id } = queue.submit(importing('wait'))
-    const other = new JobQueue(store, () => {
-      throw new Error('The other host starts nothing.')
-    })
-    expect(other.list().find((job) => job.id === id)?.state).toBe('running')
-    await expect(other.cancel(id)).rejects.toMatchObject({ code: 'CONFLICT' })
+    await expect(queue.pause(id)).rejects.toMatchObject({ code: 'BAD_INPUT' })
+  })
+
+  it('starts jobs in the order that people choose', async () => {
+    const first = queue.submit(evaluating('wait'))
+    const second = queue.submit(evaluating('finish'))
+    const third = queue.submit(evaluating('wait'))
+    queue.move(third.id, second.id)
+    expect(await until(second.id, 'queued')).toEqual([{ type: 'queued', ahead: 2 }])
+    expect(() => queue.move(first.id, null)).toThrow('has no place in the queue')
+    await queue.cancel(first.id)
+    await until(third.id, 'started')
+    expect(store.jobs.get(second.id).state).toBe('queued')
+    await queue.cancel(third.id)
+    expect((await eventsOf(second.id)).at(-1)?.type).toBe('finished')
+  })
+
+  it('holds jobs while a rule forbids computing, and lets them go on afterwards', async () => {
+    forbidden = 'battery'
+    const { id } = queue.submit(evaluating('finish'))
+    const watching = eventsOf(id)
+    const byHand = queue.submit(evaluating('finish'))
+    await queue.pause(byHand.id)
+    expect(queue.list().find((job) => job.id === id)?.reason).toMatch(/battery/)
+    forbidden = null
+    expect((await watching).at(-1)?.type).toBe('finished')
+    expect(store.jobs.get(byHand.id).reason).toBe('Paused by hand.')
   })
 })

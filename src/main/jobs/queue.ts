@@ -1,25 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { StudioError, toErrorShape } from '../../shared/errors'
+import { badInput, StudioError, toErrorShape } from '../../shared/errors'
 import type { DatasetId, ExportId, JobId, RunId } from '../../shared/ids'
-import type { Job, JobEvent, JobKind } from '../../shared/jobs'
-import type { JobRow, Store } from '../store/store'
+import { isOpen, pausedBecause, type HoldReason, type Job, type JobEvent } from '../../shared/jobs'
+import type { JobRow, OpenJob, Store } from '../store/store'
+import { isNext, lanes, laneOf, type Lane } from './lanes'
 import { LiveJob } from './live-job'
 import { log } from './log'
 import { recoverJobs } from './recovery'
 import { recordEnd } from './record-end'
-import type { JobSpecification } from './specification'
-import type { JobOutcome, LiveEvent, SupervisedJob } from './supervisor'
+import { isDurable, jobSpecification, type JobSpecification } from './specification'
+import type { JobOutcome, LiveEvent, SupervisedJob, WorkerOutcome } from './supervisor'
 import { watchLive } from './watch'
 
-/** Jobs of one lane run one after the other. Importing and set-up need no accelerator and little memory, so they have lanes of their own. */
-const lanes = ['compute', 'import', 'setup'] as const
-type Lane = (typeof lanes)[number]
-const laneOf = (kind: JobKind): Lane => (kind === 'import' || kind === 'setup' ? kind : 'compute')
-
-/** How often a job of another host (process) is read for its watchers, in milliseconds. */
-const foreignInterval = 500
+/** How often the queue looks for what other programs ask, start or end, in milliseconds. */
+const lookInterval = 500
+/** How often the progress of a running job is stored for other programs, in milliseconds. */
+const progressInterval = 2000
 /** Time before an end that could not be recorded (full disk) is recorded again, in milliseconds. */
 const recordInterval = 5000
+/** How many jobs that have ended are listed. */
+const listedEnded = 200
 
 export interface NewJob {
   readonly label: string
@@ -27,21 +27,40 @@ export interface NewJob {
   readonly dataset?: DatasetId
   readonly run?: RunId
   readonly export?: ExportId
+  /** It starts after this run has finished. */
+  readonly after?: RunId | null
 }
 
-type StartJob = (job: JobRow, specification: JobSpecification, onEvent: (event: LiveEvent) => void) => SupervisedJob
+/** What the queue needs to know of this machine. */
+export interface QueueMachine {
+  readonly startJob: (
+    job: JobRow,
+    specification: JobSpecification,
+    onEvent: (event: LiveEvent) => void,
+  ) => SupervisedJob
+  /** What a job that starts now computes on: 'cpu', 'gpu' (the best one) or the UUID of a GPU. */
+  readonly device: () => string
+  /** Why nothing may compute now, by the rules that the person has set; null if it may. */
+  readonly forbidden: () => HoldReason | null
+}
 
-/** The job queue of this host; each lane runs one job at a time. Jobs of other hosts on the same library are only shown. */
+/**
+ * The jobs of this process. The queue itself is in the library: all processes on it start jobs in its order, each its own, and no two jobs
+ * compute on one device. Those that compute stay in the queue when their process ends, and another one can take them over.
+ */
 export class JobQueue {
   readonly #live = new Map<JobId, LiveJob>()
-  readonly #waiting: LiveJob[] = []
-  readonly #busy = new Map<Lane, LiveJob>()
+  readonly #running = new Map<Lane, LiveJob>()
+  /** Why running jobs are being paused. */
+  readonly #pausing = new Map<JobId, HoldReason | null>()
   readonly #ended: ((specification: JobSpecification, outcome: JobOutcome) => void)[] = []
+  #timer: NodeJS.Timeout | null = null
+  #progressAt = 0
   #closing = false
 
   constructor(
     private readonly store: Store,
-    private readonly startJob: StartJob,
+    private readonly machine: QueueMachine,
   ) {}
 
   /** Called after a job's end is recorded. */
@@ -60,37 +79,37 @@ export class JobQueue {
         dataset: job.dataset ?? null,
         run: job.run ?? null,
         export: job.export ?? null,
+        after: job.after ?? null,
       })
       return { row, specification: job.specification }
     })
-    const live = new LiveJob(row, specification, this.#ahead(row.kind))
-    this.#live.set(row.id, live)
-    this.#waiting.push(live)
-    this.#advance()
-    return live.describe()
+    return this.#accept(row, specification).describe()
   }
 
-  /** Newest first, with the progress of those that run in this process. */
+  /** Those that have not ended, in their order, then the last that have. Those of this process with their latest progress. */
   list(): Job[] {
     this.#recover()
     return this.#all()
   }
 
   #all(): Job[] {
-    return this.store.jobs.list().map((row) => {
+    return this.store.jobs.list(listedEnded).map((row) => {
       const live = this.#live.get(row.id)
-      if (live) return live.describe()
+      if (live) return live.describe(row)
       const { specification: _, result: __, ...job } = row
       return job
     })
   }
 
-  /** Queued and running jobs of this and other living hosts. */
+  /** Queued, paused and running jobs of this and other living processes. */
   unfinished(): Job[] {
-    const living = new Set(this.store.jobs.unfinished().flatMap(({ job, owned }) => (owned ? [job.id] : [])))
-    const isUnfinished = ({ id, state }: Job): boolean =>
-      (state === 'queued' || state === 'running') && (living.has(id) || this.#live.has(id))
-    return this.#all().filter(isUnfinished)
+    return this.store.jobs.open().flatMap(({ job: row, owned }) => {
+      const live = this.#live.get(row.id)
+      if (!owned && !live) return []
+      const { specification: _, result: __, ...job } = row
+      const described = live?.describe(row) ?? job
+      return isOpen(described) ? [described] : []
+    })
   }
 
   /** Throws NOT_FOUND at once; the events follow. */
@@ -101,73 +120,221 @@ export class JobQueue {
     return this.#watchForeign(id, signal)
   }
 
-  /** Resolves when the job has ended: true if this call cancelled it. Throws CONFLICT for another host's job. */
+  /** Resolves when the job has ended: true if this call cancelled it. Another process is asked to cancel its own. */
   async cancel(id: JobId): Promise<boolean> {
     const live = this.#live.get(id)
-    if (!live) {
-      const row = this.store.jobs.get(id)
-      if (row.state !== 'queued' && row.state !== 'running') return false
-      throw new StudioError({
-        code: 'CONFLICT',
-        message: `${row.label} runs in another VASP Studio (another window, server or command line) on this library.`,
-        next: 'Cancel it there.',
-      })
-    }
+    if (!live) return this.#cancelForeign(id)
     if (live.outcome) return false
     if (live.supervised) {
       live.supervised.cancel()
       await live.supervised.outcome
       return live.wasCancelled
     }
-    this.#waiting.splice(this.#waiting.indexOf(live), 1)
     this.#end(live, { type: 'cancelled' })
     return true
   }
 
-  /** Cancels all running and waiting jobs, and resolves when all workers have ended. */
-  async close(): Promise<void> {
-    this.#closing = true
-    const unfinished = [...this.#live.values()].filter((job) => !job.outcome)
-    await Promise.all(unfinished.map((job) => this.cancel(job.row.id)))
+  async #cancelForeign(id: JobId): Promise<boolean> {
+    if (!isOpen(this.store.jobs.get(id))) return false
+    this.store.jobs.want(id, 'cancel')
+    for (;;) {
+      this.#recover()
+      const entry = this.store.jobs.open().find(({ job }) => job.id === id)
+      if (!entry) return this.store.jobs.get(id).state === 'cancelled'
+      if (!entry.owned) {
+        recordEnd(this.store, entry.job, { type: 'cancelled' })
+        return true
+      }
+      await wait(lookInterval)
+    }
   }
 
-  /** Another host may die while this one runs. */
+  /** Keeps the state of a running training and makes the job wait until it is let go on. Throws BAD_INPUT for jobs that cannot wait. */
+  async pause(id: JobId): Promise<void> {
+    const row = this.store.jobs.get(id)
+    if (!isDurable(jobSpecification.parse(row.specification)))
+      throw badInput(`“${row.label}” cannot be paused, because its files are only there while it runs.`, 'Cancel it.')
+    const live = this.#live.get(id)
+    if (live?.running) {
+      await this.#pauseRunning(live, 'person')
+    } else if (live || row.state !== 'running') {
+      this.store.jobs.hold(id, 'person')
+    } else {
+      this.store.jobs.want(id, 'pause')
+      while (this.store.jobs.get(id).state === 'running') {
+        await wait(lookInterval)
+        this.#recover()
+      }
+    }
+    this.#advance()
+  }
+
+  /** Lets paused jobs, or all whose process has ended (null), wait for their turn again. This process takes over those of ended ones. Returns them. */
+  goOn(ids: readonly JobId[] | null): Job[] {
+    this.#recover()
+    const isAsked = ({ job }: OpenJob): boolean => (ids === null ? job.left : ids.includes(job.id))
+    const paused = this.store.jobs.open().filter((entry) => entry.job.state === 'paused' && isAsked(entry))
+    for (const { job, owned, ours } of paused) {
+      if (owned && !ours) this.store.jobs.hold(job.id, null)
+      else if (this.store.jobs.adopt(job.id) && !this.#live.has(job.id))
+        this.#accept(this.store.jobs.get(job.id), jobSpecification.parse(job.specification))
+    }
+    this.#advance()
+    const freed = new Set(paused.map(({ job }) => job.id))
+    return this.#all().filter((job) => freed.has(job.id))
+  }
+
+  /** Moves a waiting job before another one, or to the end. Throws CONFLICT if it does not wait. */
+  move(id: JobId, before: JobId | null): void {
+    const { state, label } = this.store.jobs.get(id)
+    if (state !== 'queued' && state !== 'paused')
+      throw new StudioError({
+        code: 'CONFLICT',
+        message: `“${label}” is ${state}, so it has no place in the queue.`,
+        next: 'Move a job that is waiting.',
+      })
+    this.store.jobs.move(id, before)
+    this.#advance()
+  }
+
+  /** Stops all jobs and resolves when all workers have ended. Those that can be done later stay in the queue; the others are cancelled. */
+  async close(): Promise<void> {
+    this.#closing = true
+    if (this.#timer) clearInterval(this.#timer)
+    const unfinished = [...this.#live.values()].filter((job) => !job.outcome)
+    await Promise.all(
+      unfinished.map(async (job) => {
+        if (!isDurable(job.specification)) return this.cancel(job.row.id)
+        if (job.running) await this.#pauseRunning(job, null)
+        if (job.outcome) return
+        this.store.jobs.leave(job.row.id)
+        job.leave()
+      }),
+    )
+  }
+
+  #accept(row: JobRow, specification: JobSpecification): LiveJob {
+    const live = new LiveJob(row, specification)
+    this.#live.set(row.id, live)
+    this.#advance()
+    this.#timer ??= setInterval(() => this.#look(), lookInterval)
+    return live
+  }
+
+  /** Another process may die while this one runs. */
   #recover(): void {
     recoverJobs(this.store, (id) => this.#live.has(id))
   }
 
-  #ahead(kind: JobKind): number {
-    const lane = laneOf(kind)
-    const waiting = this.#waiting.filter((job) => laneOf(job.row.kind) === lane).length
-    return waiting + (this.#busy.has(lane) ? 1 : 0)
-  }
-
-  #advance(): void {
+  /** What other processes have asked, started and ended; what the rules of the queue forbid. */
+  #look(): void {
     if (this.#closing) return
-    for (const lane of lanes) {
-      const next = this.#waiting.find((job) => laneOf(job.row.kind) === lane)
-      if (next && !this.#busy.has(lane)) this.#start(lane, next)
-      let ahead = this.#busy.has(lane) ? 1 : 0
-      for (const job of this.#waiting) if (laneOf(job.row.kind) === lane) job.moveUp(ahead++)
+    try {
+      const open = this.store.jobs.open()
+      for (const { job, ours, wanted } of open) {
+        if (!ours || wanted === null || !this.#live.has(job.id)) continue
+        const done = wanted === 'cancel' ? this.cancel(job.id) : this.pause(job.id)
+        done.catch((error: unknown) => log(toErrorShape(error).message))
+      }
+      this.#shareProgress()
+      this.#advance()
+      if ([...this.#live.values()].every(({ outcome }) => outcome)) {
+        if (this.#timer) clearInterval(this.#timer)
+        this.#timer = null
+      }
+    } catch (error) {
+      // A locked or full library: the next look may succeed.
+      log(toErrorShape(error).message)
     }
   }
 
-  #start(lane: Lane, job: LiveJob): void {
-    this.#waiting.splice(this.#waiting.indexOf(job), 1)
-    this.#busy.set(lane, job)
-    try {
-      this.store.jobs.start(job.row.id)
-    } catch (error) {
-      this.#busy.delete(lane)
-      this.#end(job, { type: 'failed', error: toErrorShape(error) })
-      return
+  #shareProgress(): void {
+    if (performance.now() - this.#progressAt < progressInterval) return
+    this.#progressAt = performance.now()
+    for (const { row, latestProgress } of this.#running.values())
+      if (latestProgress) this.store.jobs.saveProgress(row.id, latestProgress)
+  }
+
+  /** Starts what may start, and tells the others how many are ahead of them or why they wait. */
+  #advance(): void {
+    if (this.#closing || this.store.readOnly) return
+    this.#obeyRules()
+    for (const lane of lanes) {
+      if (!this.#running.has(lane)) this.#startNext(lane)
     }
-    const supervised = this.startJob(job.row, job.specification, (event) => job.onEvent(event))
+    const open = this.store.jobs.open()
+    for (const lane of lanes) {
+      let ahead = 0
+      for (const { job, hold, owned } of open.filter((entry) => laneOf(entry.job.kind) === lane)) {
+        const live = this.#live.get(job.id)
+        if (live && !live.running && !live.outcome && !this.#pausing.has(job.id)) {
+          if (hold === null) live.moveUp(ahead)
+          else live.pause(pausedBecause(hold))
+        }
+        if (owned && hold === null) ahead++
+      }
+    }
+  }
+
+  #startNext(lane: Lane): void {
+    for (const { job, ours, running } of this.store.jobs.open()) {
+      const live = this.#live.get(job.id)
+      if (!live || !ours || running || live.outcome || laneOf(job.kind) !== lane || this.#pausing.has(job.id)) continue
+      if (this.#started(lane, live)) return
+    }
+  }
+
+  #started(lane: Lane, job: LiveJob): boolean {
+    const { id } = job.row
+    const device = this.machine.device()
+    try {
+      if (!this.store.jobs.claim(id, device, (open) => isNext(id, device, open))) return false
+    } catch (error) {
+      this.#end(job, { type: 'failed', error: toErrorShape(error) })
+      return false
+    }
+    this.#running.set(lane, job)
+    const supervised = this.machine.startJob(job.row, job.specification, (event) => job.onEvent(event))
     job.start(supervised)
     void supervised.outcome.then((outcome) => {
-      this.#busy.delete(lane)
-      this.#end(job, outcome)
+      this.#running.delete(lane)
+      this.#stopped(job, outcome)
     })
+    return true
+  }
+
+  #stopped(job: LiveJob, outcome: WorkerOutcome): void {
+    if (outcome.type !== 'paused') {
+      this.#end(job, outcome)
+      return
+    }
+    const hold = this.#pausing.get(job.row.id) ?? null
+    this.store.jobs.putBack(job.row.id, hold)
+    job.pause(pausedBecause(hold))
+    this.#pausing.delete(job.row.id)
+    this.#advance()
+  }
+
+  async #pauseRunning(job: LiveJob, hold: HoldReason | null): Promise<void> {
+    if (!job.supervised) return
+    this.#pausing.set(job.row.id, hold)
+    job.supervised.pause()
+    await job.supervised.outcome
+    this.#pausing.delete(job.row.id)
+  }
+
+  /** Holds this process's jobs while a rule forbids computing, and lets them go on afterwards. */
+  #obeyRules(): void {
+    const forbidden = this.machine.forbidden()
+    for (const { job, ours, running, hold, after } of this.store.jobs.open()) {
+      const live = this.#live.get(job.id)
+      if (!ours || !live || live.outcome || laneOf(job.kind) !== 'compute') continue
+      if (after === 'not finished' && hold === null && !running) this.store.jobs.hold(job.id, 'run')
+      const byRule = hold === 'battery' || hold === 'in-use' || hold === 'hours'
+      if (!running && (hold === null || byRule) && hold !== forbidden) this.store.jobs.hold(job.id, forbidden)
+      if (running && forbidden !== null && job.kind === 'train' && !this.#pausing.has(job.id))
+        void this.#pauseRunning(live, forbidden)
+    }
   }
 
   #end(job: LiveJob, outcome: JobOutcome): void {
@@ -191,25 +358,41 @@ export class JobQueue {
   }
 
   async *#watchForeign(id: JobId, signal: AbortSignal | undefined): AsyncGenerator<JobEvent, void, void> {
-    let announced: Job['state'] | null = null
+    let announced = ''
     const epochs = new Set<number>()
+    const isNew = (words: string): boolean => {
+      const changed = words !== announced
+      announced = words
+      return changed
+    }
     while (!signal?.aborted) {
+      // Another watcher may have made it this process's own.
+      const live = this.#live.get(id)
+      if (live) return yield* watchLive(live, signal)
       const row = this.store.jobs.get(id)
-      if (row.state === 'queued' && announced !== 'queued') yield { type: 'queued', ahead: 0 }
-      if (row.state === 'running' && announced !== 'running') yield { type: 'started' }
-      announced = row.state
+      if (row.state === 'queued' && isNew('queued')) yield { type: 'queued', ahead: this.#aheadOf(id) }
+      if (row.state === 'paused' && isNew(`paused: ${row.reason}`))
+        yield { type: 'paused', reason: row.reason ?? pausedBecause(null) }
+      if (row.state === 'running' && isNew('running')) yield { type: 'started' }
       for (const point of row.kind === 'train' && row.run !== null ? this.store.runs.get(row.run).epochs : []) {
         if (epochs.has(point.epoch)) continue
         epochs.add(point.epoch)
         yield { type: 'epoch', point }
       }
+      if (row.progress) yield { type: 'progress', progress: row.progress }
       if (row.state === 'finished') return yield { type: 'finished', result: row.result }
       if (row.state === 'cancelled') return yield { type: 'cancelled' }
       if (row.state === 'failed') {
         return yield { type: 'failed', error: row.error ?? toErrorShape(new Error(`${row.label} failed.`)) }
       }
-      await wait(foreignInterval)
+      await wait(lookInterval)
       this.#recover()
     }
+  }
+
+  #aheadOf(id: JobId): number {
+    const open: OpenJob[] = this.store.jobs.open()
+    const lane = open.filter(({ job, owned, hold }) => laneOf(job.kind) === 'compute' && owned && hold === null)
+    return Math.max(0, lane.map(({ job }) => job.id).indexOf(id))
   }
 }

@@ -64,8 +64,5 @@ export const hostEnded = (job: JobRow): ErrorShape => ({
     job.state === 'running'
       ? `${job.label} stopped, because VASP Studio ended while it was running.`
       : `${job.label} never started, because VASP Studio ended while it was waiting.`,
-  next:
-    job.kind === 'train' && job.state === 'running'
-      ? `Go on with it: on its page, or with vasp resume ${String(job.run)}. The best epoch so far is kept, if there is one.`
-      : 'Start it again.',
+  next: 'Start it again.',
 })

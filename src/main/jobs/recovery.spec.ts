@@ -25,7 +25,7 @@ afterEach(() => {
 
 /** Starts a job as a process would that has died since. */
 function startAndDie(id: JobId): void {
-  store.jobs.start(id)
+  store.jobs.claim(id, 'cpu', () => true)
   const database = openDatabase(join(library, 'library.db'))
   database.prepare('UPDATE job SET owner = ? WHERE id = ?').run('0'.repeat(32), id)
   database.close()
@@ -55,7 +55,7 @@ function trainingJob(): JobRow {
 }
 
 describe('recoverJobs', () => {
-  it('fails the jobs of a dead program, and keeps the run’s checkpoint', () => {
+  it('lets the training of a dead program wait in the queue with its checkpoint', () => {
     const job = trainingJob()
     const run = job.run
     if (run === null) throw new Error('a training job has a run')
@@ -64,9 +64,12 @@ describe('recoverJobs', () => {
     store.runs.saveCheckpoint(run, { path: 'weights/run-1.safetensors', sha256: 'aa', bytes: 1, epoch: 3 })
 
     const sentences = recoverJobs(store, () => false)
-    expect(sentences).toEqual(['Training Yew stopped, because VASP Studio ended while it was running.'])
-    expect(store.jobs.get(job.id)).toMatchObject({ state: 'failed', error: { code: 'WORKER_ENDED' } })
-    expect(store.runs.get(run)).toMatchObject({ status: { state: 'failed' }, usable: true, bestEpoch: 3, job: null })
+    expect(sentences).toEqual([
+      'Training Yew stopped, because VASP Studio ended while it was running. It waits in the queue and can go on.',
+    ])
+    const reason = 'VASP Studio ended before this was done.'
+    expect(store.jobs.get(job.id)).toMatchObject({ state: 'paused', reason, left: true, error: null })
+    expect(store.runs.get(run)).toMatchObject({ status: { state: 'paused', reason }, usable: true, bestEpoch: 3 })
     expect(recoverJobs(store, () => false)).toEqual([])
   })
 
@@ -84,11 +87,11 @@ describe('recoverJobs', () => {
       run: null,
       export: null,
     })
-    store.jobs.start(theirs.id)
+    store.jobs.claim(theirs.id, 'cpu', () => true)
     expect(recoverJobs(store, () => false)).toEqual([])
   })
 
-  it('removes the half-written file of an export', () => {
+  it('fails an export that goes with its program, and removes its half-written file', () => {
     const { run, dataset } = trainingJob()
     if (run === null) throw new Error('a training job has a run')
     const record = store.exports.create({ run, fileName: 'top.csv', users: 1, unknown: 0, k: 1 })
@@ -96,7 +99,7 @@ describe('recoverJobs', () => {
     const job = store.jobs.create({
       kind: 'export',
       label: 'Exporting',
-      specification: { kind: 'export', export: record.id, run, users: 'all', k: 1, file },
+      specification: { kind: 'export', export: record.id, run, users: 'all', k: 1, file, temporary: true },
       dataset,
       run,
       export: record.id,
@@ -108,6 +111,14 @@ describe('recoverJobs', () => {
     recoverJobs(store, (id) => id !== job.id)
     expect(store.exports.get(record.id).state).toBe('failed')
     expect(readdirSync(join(library, 'exports'))).toEqual(['export-77.csv'])
+  })
+
+  it('cancels what waits for a run that was deleted', () => {
+    const job = trainingJob()
+    startAndDie(job.id)
+    if (job.run !== null) store.runs.delete(job.run)
+    expect(recoverJobs(store, () => false)).toEqual([])
+    expect(store.jobs.get(job.id)).toMatchObject({ state: 'cancelled', run: null })
   })
 
   it('keeps a job finished if its worker had stored the result', () => {
@@ -138,7 +149,7 @@ describe('recordEnd', () => {
   it('has nothing to record of a run that was deleted meanwhile, and ends its job', () => {
     const job = trainingJob()
     if (job.run === null) throw new Error('a training job has a run')
-    store.jobs.start(job.id)
+    store.jobs.claim(job.id, 'cpu', () => true)
     store.runs.delete(job.run)
     expect(recordEnd(store, job, failed)).toEqual(failed)
     expect(store.jobs.get(job.id)).toMatchObject({ state: 'failed', run: null })
@@ -146,7 +157,7 @@ describe('recordEnd', () => {
 
   it('lets the first end stand: a worker that was killed after it had stored its result has finished', () => {
     const job = trainingJob()
-    store.jobs.start(job.id)
+    store.jobs.claim(job.id, 'cpu', () => true)
     store.jobs.finish(job.id, { run: 1 })
     expect(recordEnd(store, job, failed)).toEqual({ type: 'finished', result: { run: 1 } })
     expect(recordEnd(store, job, { type: 'cancelled' })).toEqual({ type: 'finished', result: { run: 1 } })

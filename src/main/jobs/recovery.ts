@@ -2,28 +2,41 @@ import { type ErrorShape, StudioError } from '../../shared/errors'
 import type { JobId } from '../../shared/ids'
 import type { JobRow, Store } from '../store/store'
 import { hostEnded, recordEnd } from './record-end'
+import { isDurable, jobSpecification } from './specification'
 import type { JobOutcome } from './supervisor'
 
 /**
- * Ends the jobs that a dead process left queued or running: each becomes failed with the reason, and its run keeps its last checkpoint. A job whose
- * worker had stored its result counts as finished. Jobs of other living hosts are not changed.
- * @param ours whether a job belongs to this engine. @returns what was ended, for the log.
+ * Sees to the jobs of dead processes. Those that can be done later wait in the queue until a process takes them over: a training goes on from its last
+ * state. The others become failed with the reason. A job whose worker had stored its result counts as finished. Jobs of other living processes are not
+ * changed.
+ * @param ours whether a job belongs to this engine. @returns what was found, for the log.
  */
 export function recoverJobs(store: Store, ours: (id: JobId) => boolean): string[] {
   if (store.readOnly) return []
-  return store.jobs
-    .unfinished()
-    .filter(({ job, owned }) => !ours(job.id) && !owned)
-    .flatMap(({ job }) => {
-      const recorded = endOfDead(store, job)
-      return recorded?.type === 'failed' ? [recorded.error.message] : []
-    })
+  return store.jobs.open().flatMap(({ job, owned, running }) => {
+    if (ours(job.id) || owned) return []
+    const task = jobSpecification.safeParse(job.specification)
+    if (task.success && isDurable(task.data) && hasSubject(job)) return running ? waitAgain(store, job) : []
+    const outcome: JobOutcome =
+      task.success && isDurable(task.data) ? { type: 'cancelled' } : { type: 'failed', error: hostEnded(job) }
+    const recorded = unlessFull(() => recordEnd(store, job, outcome))
+    return recorded?.type === 'failed' ? [recorded.error.message] : []
+  })
 }
 
-/** Null on a full disk: then the job is ended later, because a full disk must not prevent opening the library or deleting data. */
-function endOfDead(store: Store, job: JobRow): JobOutcome | null {
+/** Whether what a job is about still exists: deleted runs and exports are null in its row. */
+const hasSubject = ({ kind, run, export: exported }: JobRow): boolean =>
+  run !== null && (kind !== 'export' || exported !== null)
+
+function waitAgain(store: Store, job: JobRow): string[] {
+  unlessFull(() => store.jobs.putBack(job.id, null))
+  return [`${job.label} stopped, because VASP Studio ended while it was running. It waits in the queue and can go on.`]
+}
+
+/** Null on a full disk: then it is done later, because a full disk must not prevent opening the library or deleting data. */
+function unlessFull<T>(work: () => T): T | null {
   try {
-    return recordEnd(store, job, { type: 'failed', error: hostEnded(job) })
+    return work()
   } catch (error) {
     if (error instanceof StudioError && error.code === 'DISK_FULL') return null
     throw error

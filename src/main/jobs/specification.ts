@@ -51,6 +51,8 @@ const exportSpecification = z.object({
   bom: z.boolean().default(true),
   /** Relative to the library folder. */
   file: z.string(),
+  /** Whether the export is deleted with its program, which then does not leave the job to others. */
+  temporary: z.boolean().default(false),
 })
 export type ExportSpecification = z.infer<typeof exportSpecification>
 
@@ -81,6 +83,22 @@ export const jobSpecification = z.discriminatedUnion('kind', [
   setupSpecification,
 ])
 export type JobSpecification = z.infer<typeof jobSpecification>
+
+/** Whether a job can be done later and by another program, because everything that it needs is in the library. */
+export function isDurable(task: JobSpecification): boolean {
+  switch (task.kind) {
+    case 'train':
+    case 'evaluate':
+    case 'map':
+      return true
+    case 'export':
+      return !task.temporary
+    case 'import':
+    case 'split':
+    case 'setup':
+      return false
+  }
+}
 
 /** A worker that answers questions until it is closed: with a loaded model, or about this machine and files on it. */
 const serveSpecification = z.object({ kind: z.literal('serve'), run: runId })

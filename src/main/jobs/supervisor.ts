@@ -8,6 +8,8 @@ import type { WorkerExit, WorkerProcess, WorkerSpawner } from './worker-process'
 
 /** How long a worker may take to respond to a cancel before it is killed; leaves one of the promised two seconds for the process to end. */
 const cancelPatience = 1000
+/** How long a training may take to keep its state and stop when it is paused; after that it goes on from an earlier state. */
+const keepPatience = 20_000
 /** How long a worker may take to exit after its last message. */
 const leavePatience = 1000
 
@@ -16,14 +18,19 @@ export type JobOutcome =
   | { readonly type: 'failed'; readonly error: ErrorShape }
   | { readonly type: 'cancelled' }
 
+/** How a worker ended: with the job, or because the job is to wait again. */
+export type WorkerOutcome = JobOutcome | { readonly type: 'paused' }
+
 export type LiveEvent =
   { readonly type: 'progress'; readonly progress: JobProgress } | { readonly type: 'epoch'; readonly point: EpochPoint }
 
 export interface SupervisedJob {
   /** Asks the worker to stop, and kills it if it has not ended after a second. */
   cancel(): void
+  /** Asks the worker to stop, a training to keep its state before (for which it has 20 s), and then kills it. */
+  pause(): void
   /** Resolves when the process is gone, never rejects: its memory is free and nobody writes to the library any more. */
-  readonly outcome: Promise<JobOutcome>
+  readonly outcome: Promise<WorkerOutcome>
 }
 
 export interface WorkerOptions {
@@ -43,10 +50,12 @@ export function superviseJob(
   try {
     process = workers.spawn()
   } catch (error) {
-    return { cancel: () => undefined, outcome: Promise.resolve({ type: 'failed', error: toErrorShape(error) }) }
+    const none = (): void => undefined
+    return { cancel: none, pause: none, outcome: Promise.resolve({ type: 'failed', error: toErrorShape(error) }) }
   }
   let said: JobOutcome | null = null
   let cancelAsked = false
+  let pauseAsked = false
   let killTimer: NodeJS.Timeout | null = null
   const killAfter = (milliseconds: number): void => {
     if (killTimer) clearTimeout(killTimer)
@@ -73,12 +82,13 @@ export function superviseJob(
     }
   }
 
-  const judge = (exit: WorkerExit): JobOutcome => {
+  const judge = (exit: WorkerExit): WorkerOutcome => {
     if (cancelAsked && said?.type !== 'finished') return { type: 'cancelled' }
+    if (pauseAsked && (said === null || said.type === 'cancelled')) return { type: 'paused' }
     return said ?? { type: 'failed', error: workerEnded(job.label, exit) }
   }
 
-  const outcome = new Promise<JobOutcome>((resolve) => {
+  const outcome = new Promise<WorkerOutcome>((resolve) => {
     process.onMessage(onMessage)
     process.onExit((exit) => {
       if (killTimer) clearTimeout(killTimer)
@@ -94,6 +104,12 @@ export function superviseJob(
       cancelAsked = true
       process.post({ type: 'cancel' })
       killAfter(cancelPatience)
+    },
+    pause() {
+      if (cancelAsked || pauseAsked || said) return
+      pauseAsked = true
+      process.post({ type: 'pause' })
+      killAfter(task.kind === 'train' ? keepPatience : cancelPatience)
     },
   }
 }

@@ -20,7 +20,7 @@ export async function* watchLive(job: LiveJob, signal: AbortSignal | undefined):
       const event = inbox.shift()
       if (event) {
         yield event
-        if (isLast(event)) return
+        if (isLast(event) || (job.left && inbox.length === 0)) return
       } else {
         await new Promise<void>((resolve) => (wake = resolve))
       }

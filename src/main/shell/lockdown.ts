@@ -6,8 +6,9 @@ export function lockDown(): void {
   app.on('web-contents-created', (_event, contents) => confine(contents))
 
   const own = session.defaultSession
-  own.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
-  own.setPermissionCheckHandler(() => false)
+  // The queue tells when a job has ended.
+  own.setPermissionRequestHandler((_contents, permission, decide) => decide(permission === 'notifications'))
+  own.setPermissionCheckHandler((_contents, permission) => permission === 'notifications')
   own.setDevicePermissionHandler(() => false)
   // The renderer is completely local. Any other request (a stray font, a link preview, a spell-check dictionary) is refused before it leaves the machine.
   own.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isLocal(details.url) }))

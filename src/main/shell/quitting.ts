@@ -1,11 +1,11 @@
 import { app, dialog, type BrowserWindow } from 'electron'
 import { toErrorShape } from '../../shared/errors'
-import type { Job } from '../../shared/jobs'
+import { isOpen, type Job } from '../../shared/jobs'
 import type { Engine } from '../engine/engine'
 
 /**
- * Asks before the window is closed or the application quits while jobs run; then cancels the jobs, shuts the engine down, and only then ends the application,
- * so that no run is half written.
+ * Asks before the window is closed or the application quits while jobs would be cancelled; trainings and other jobs that can be done later stay in the
+ * queue. Then shuts the engine down, which keeps the state of a running training, and only then ends the application.
  */
 export function guardQuitting(engine: Engine, window: BrowserWindow): void {
   let state: 'open' | 'asking' | 'closing' | 'closed' = 'open'
@@ -22,7 +22,7 @@ export function guardQuitting(engine: Engine, window: BrowserWindow): void {
     if (state !== 'open') return
     state = 'asking'
     // If the engine cannot even list its jobs, closing loses nothing.
-    const agreeing = endJobs(engine, window).catch(() => true)
+    const agreeing = agreesToQuit(engine, window).catch(() => true)
     void agreeing.then(async (agreed) => {
       if (!agreed) {
         state = 'open'
@@ -37,23 +37,31 @@ export function guardQuitting(engine: Engine, window: BrowserWindow): void {
   })
 }
 
+/** Whether a job would be lost, because its files or programs end with this one. */
+const isLost = (job: Job): boolean =>
+  isOpen(job) && !job.left && (job.kind === 'import' || job.kind === 'split' || job.kind === 'setup')
+
 /** Resolves to false if the person prefers to continue working. */
-async function endJobs(engine: Engine, window: BrowserWindow): Promise<boolean> {
+async function agreesToQuit(engine: Engine, window: BrowserWindow): Promise<boolean> {
   const jobs = await engine.client.jobs.list()
-  const unfinished = jobs.filter((job) => job.state === 'running' || job.state === 'queued')
-  if (unfinished.length === 0) return true
+  const lost = jobs.filter(isLost)
+  const running = jobs.filter((job) => job.state === 'running' && !isLost(job))
+  if (lost.length === 0 && running.length === 0) return true
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
-    message: question(unfinished),
-    detail: 'What has been imported stays. A cancelled training run keeps its best epoch so far.',
-    buttons: [unfinished.length === 1 ? 'Cancel the job and quit' : 'Cancel the jobs and quit', 'Keep working'],
+    message: question(lost.length > 0 ? lost : running),
+    detail: [
+      ...(lost.length > 0 ? ['It is cancelled: what has been imported stays, the rest has to be started again.'] : []),
+      ...(running.length > 0
+        ? ['A running training keeps its state. It stays in the queue, and goes on after the next start.']
+        : []),
+    ].join(' '),
+    buttons: [lost.length > 0 ? 'Cancel and quit' : 'Pause and quit', 'Keep working'],
     defaultId: 1,
     cancelId: 1,
     noLink: true,
   })
-  if (response !== 0) return false
-  await Promise.all(unfinished.map((job) => engine.client.jobs.cancel({ job: job.id })))
-  return true
+  return response === 0
 }
 
 const question = (jobs: readonly Job[]): string =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { app, nativeTheme, type BrowserWindow } from 'electron'
+import { app, nativeTheme, powerMonitor, type BrowserWindow } from 'electron'
 import { libraryFolder } from '../engine/default-library'
 import { startEngine, type Engine } from '../engine/engine'
 import { interfaceFiles } from '../routes/interface-files'
@@ -90,6 +90,7 @@ async function openStudio(built: string, library: string, newLibrary: boolean): 
     host: 'electron',
     spawnWorker: utilityWorker(join(built, 'worker.js')),
     appRoot: join(built, '..', '..'),
+    conditions: () => ({ onBattery: powerMonitor.isOnBatteryPower(), idleSeconds: powerMonitor.getSystemIdleTime() }),
   })
   nativeTheme.themeSource = (await engine.client.system.readSettings()).theme
   answerAppScheme(engine, files)

@@ -9,7 +9,7 @@ const shown: Readonly<Record<LibraryTopic, string>> = {
   experiments: 'SELECT id, checksum FROM experiment ORDER BY id',
   maps: 'SELECT id FROM map ORDER BY id',
   exports: 'SELECT id, state FROM export ORDER BY id',
-  jobs: 'SELECT id, state FROM job ORDER BY id',
+  jobs: 'SELECT id, state, hold, place, owner FROM job ORDER BY id',
   preparations: 'SELECT id, checksum FROM preparation ORDER BY id',
   templates: 'SELECT id, checksum FROM import_template ORDER BY id',
 }

@@ -20,6 +20,8 @@ export interface StoredExperiment {
   readonly recipe: Recipe
   /** Whether a living process is training its runs. */
   readonly owned: boolean
+  /** Whether the process that ran it has ended before it was done. */
+  readonly left: boolean
   readonly createdAt: string
   /** Fewer than planned if a data set was deleted. */
   readonly trials: readonly StoredTrial[]
@@ -37,6 +39,8 @@ export interface ExperimentRepository {
   /** Marks it as run by this process; returns false if a living process already runs it. */
   acquire(id: ExperimentId): boolean
   release(id: ExperimentId): void
+  /** Leaves one that this process runs to whichever takes it over. */
+  leave(id: ExperimentId): void
   /** Sets the run of a trial. */
   fill(id: ExperimentId, position: number, run: RunId, how: { reused: boolean }): void
   /** Records why no run of a trial could be started. */

@@ -4,7 +4,7 @@ import { datasetId, experimentId, runId } from '../../shared/ids'
 import type { Connection } from './connection'
 import { jsonOrNull, parsed } from './json'
 import { unknownId } from './naming'
-import { isAlive, mayBeAlive, ownIdIn } from './process-lock'
+import { isAlive, mayBeAlive, nobody, ownIdIn } from './process-lock'
 import type { ExperimentRepository, StoredExperiment, StoredTrial } from './store'
 
 interface ExperimentRow {
@@ -50,6 +50,7 @@ export function experimentRepository(connection: Connection): ExperimentReposito
     name: row.name,
     recipe: recipeSchema.parse(parsed(row.recipe)),
     owned: isOwned(row),
+    left: row.owner !== null && !isOwned(row),
     createdAt: row.created_at,
     trials: trialsOf(row).map(trialOf),
   })
@@ -110,6 +111,13 @@ export function experimentRepository(connection: Connection): ExperimentReposito
         connection
           .prepare('UPDATE experiment SET owner = NULL, owner_pid = NULL WHERE id = ? AND owner = ?')
           .run(id, ownIdIn(connection.library)),
+      )
+    },
+    leave: (id) => {
+      connection.write(() =>
+        connection
+          .prepare('UPDATE experiment SET owner = ?, owner_pid = NULL WHERE id = ? AND owner = ?')
+          .run(nobody, id, ownIdIn(connection.library)),
       )
     },
     fill: (id, position, run, { reused }) => fill(id, position, run, reused, null),

@@ -18,6 +18,9 @@ import { namesIn } from './library-folder'
 /** Identifies a process that works on a library: 32 hexadecimal digits, never used twice. */
 export type OwnerId = string
 
+/** The owner of work that its process has left to others. */
+export const nobody: OwnerId = ''
+
 /** The folder of a library's locks. */
 export const locksIn = (library: string): string => join(library, 'processes')
 /** The file that the process with this id has locked. */
@@ -101,6 +104,10 @@ export function ownIdIn(library: string): OwnerId {
   }
   return mine.owner
 }
+
+/** Whether the id is that of this process in the library. */
+export const isOwnId = (library: string, owner: OwnerId | null): boolean =>
+  owner !== null && held.get(resolve(library))?.owner === owner
 
 /**
  * Takes this process's lock for an opened store, or counts one more store. If the lock cannot be taken (no space, no permission), the library

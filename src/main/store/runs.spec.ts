@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { exportId, jobId, runId } from '../../shared/ids'
+import { exportId, jobId, runId, type RunId } from '../../shared/ids'
 import type { Metrics, Segment, TestMetrics } from '../../shared/metrics'
 import { defaultPreparation, defaultSplit, type EpochPoint, type Run, type SplitSummary } from '../../shared/runs'
 import { csrFromRows } from '../numeric/csr'
 import { openDatabase } from './connection'
 import { openStore } from './open'
 import { addSmallDataset } from './small-dataset.fixture'
-import type { Store } from './store'
+import type { JobRow, Store } from './store'
 
 let library: string
 let store: Store
@@ -60,7 +60,7 @@ const point = (epoch: number): EpochPoint => ({
   rowsPerSecond: 400,
 })
 
-const addRun = (dataset = addSmallDataset(store).id): Run =>
+const addRun = (dataset = (store.datasets.findByName('small') ?? addSmallDataset(store)).id): Run =>
   store.runs.create({
     name: 'first',
     dataset,
@@ -237,15 +237,83 @@ describe('a job', () => {
       run: null,
       export: null,
     })
-    expect(store.jobs.unfinished()).toEqual([{ job, owned: true }])
-    store.jobs.start(job.id)
-    expect(store.jobs.unfinished()).toEqual([{ job: { ...job, state: 'running' }, owned: true }])
+    expect(store.jobs.open()).toMatchObject([
+      { job, owned: true, ours: true, running: false, hold: null, device: null },
+    ])
+    expect(store.jobs.claim(job.id, 'cpu', () => false)).toBe(false)
+    expect(store.jobs.claim(job.id, 'cpu', (open) => open.length === 1)).toBe(true)
+    expect(store.jobs.claim(job.id, 'cpu', () => true)).toBe(false)
+    expect(store.jobs.open()).toMatchObject([
+      { job: { id: job.id, state: 'running', startedAt: expect.any(String) }, running: true, device: 'cpu' },
+    ])
     store.jobs.end(job.id, 'failed', failure)
     store.jobs.end(job.id, 'finished', null)
-    expect(store.jobs.get(job.id)).toEqual({ ...job, state: 'failed', error: failure })
-    expect(store.jobs.unfinished()).toEqual([])
+    const ended = { state: 'failed', error: failure, startedAt: expect.any(String), endedAt: expect.any(String) }
+    expect(store.jobs.get(job.id)).toEqual({ ...job, ...ended })
+    expect(store.jobs.open()).toEqual([])
     expect(store.jobs.list()).toHaveLength(1)
     expect(() => store.jobs.get(jobId.parse(9))).toThrow('There is no job 9. Jobs: 1.')
+  })
+
+  const training = (after: RunId | null = null): JobRow => {
+    const run = addRun()
+    const specification = { kind: 'train', run: run.id }
+    return store.jobs.create({
+      kind: 'train',
+      label: 'Training',
+      specification,
+      dataset: run.dataset,
+      run: run.id,
+      export: null,
+      after,
+    })
+  }
+  const order = (): number[] => store.jobs.open().map(({ job }) => job.id)
+
+  test('has a place in the queue, which people change', () => {
+    const [first, second, third] = [training(), training(), training()]
+    store.jobs.move(third.id, first.id)
+    expect(order()).toEqual([third.id, first.id, second.id])
+    store.jobs.move(third.id, null)
+    expect(order()).toEqual([first.id, second.id, third.id])
+    const fourth = training()
+    expect(order().at(-1)).toBe(fourth.id)
+    expect(() => store.jobs.move(jobId.parse(99), first.id)).toThrow('There is no job 99')
+  })
+
+  test('that is put back waits with its run, in its place, and says why it is held', () => {
+    const [first, second] = [training(), training()]
+    const run = first.run ?? runId.parse(1)
+    store.jobs.claim(first.id, 'cpu', () => true)
+    store.runs.started(run, { backend: 'cpu', version: '1', device: 'CPU', threads: 1 })
+    store.jobs.putBack(first.id, 'person')
+    expect(order()).toEqual([first.id, second.id])
+    expect(store.jobs.get(first.id)).toMatchObject({ state: 'paused', reason: 'Paused by hand.', left: false })
+    expect(store.runs.get(run).status).toEqual({ state: 'paused', reason: 'Paused by hand.' })
+    store.jobs.hold(first.id, null)
+    expect(store.runs.get(run).status).toEqual({ state: 'queued' })
+    store.jobs.end(first.id, 'cancelled', null)
+    store.jobs.putBack(first.id, null)
+    expect(store.jobs.get(first.id).state).toBe('cancelled')
+  })
+
+  test('knows how far the run is that it should follow', () => {
+    const first = training()
+    const run = first.run ?? runId.parse(1)
+    const follower = training(run)
+    const after = (): unknown => store.jobs.open().find(({ job }) => job.id === follower.id)?.after
+    expect(after()).toBe('open')
+    store.runs.cancel(run)
+    expect(after()).toBe('not finished')
+    store.runs.delete(run)
+    expect(after()).toBeNull()
+  })
+
+  test('belongs to one living process: another one cannot take it over', () => {
+    const job = training()
+    expect(store.jobs.adopt(job.id)).toBe(true)
+    store.jobs.claim(job.id, 'cpu', () => true)
+    expect(store.jobs.adopt(job.id)).toBe(false)
   })
 })
 
@@ -261,7 +329,7 @@ describe('an export', () => {
       run: run.id,
       export: record.id,
     })
-    store.jobs.start(job.id)
+    store.jobs.claim(job.id, 'cpu', () => true)
     expect(store.exports.get(record.id)).toMatchObject({ state: 'running', job: job.id, runName: 'first' })
     store.exports.finish(record.id, { rows: 30, bytes: 900, users: 3, popular: 1, leftOut: 2 })
     store.exports.fail(record.id, failure)
@@ -282,6 +350,8 @@ test('settings outlive the process and keep values that a patch leaves out', () 
     importDuplicates: 'last',
     automaticBackups: true,
     keptBackups: { newest: 3, daily: 7, weekly: 4 },
+    queueRules: { left: 'ask', onlyOnMains: false, onlyWhenIdle: false, notBetween: null },
+    notifications: true,
   }
   expect(store.settings.read()).toEqual(fresh)
   store.settings.write({ theme: 'dark' })

@@ -16,7 +16,7 @@ import type { Connection } from './connection'
 import { storedValueKind } from './import-settings'
 import { jsonOrNull, parsed } from './json'
 import { float32FromBlob, toBlob } from './little-endian'
-import { unfinishedJob } from './jobs'
+import { unfinishedJob, waitingStateOf } from './jobs'
 import { unknownId } from './naming'
 import { requireNoRow, type RunTable, runTables, storedRows } from './run-rows'
 import { splitTables } from './splits'
@@ -152,27 +152,35 @@ export function runRepository(connection: Connection): RunRepository {
     throw connection.damaged(`run ${row.id} (${row.name}) is of data set ${row.dataset}, which is missing`)
   }
 
-  const summary = (row: RunRow): Record<keyof Run, unknown> => ({
-    id: row.id,
-    name: row.name,
-    dataset: row.dataset,
-    datasetName: datasetOf(row).name,
-    datasetVersion: datasetOf(row).version,
-    valueKind: storedValueKind(datasetOf(row)),
-    preparation: parsed(row.preparation),
-    split: parsed(row.split),
-    model: row.model,
-    preset: row.preset,
-    status: row.state === 'failed' ? { state: row.state, error: parsed(row.error) } : { state: row.state },
-    job: unfinishedJob(connection, { run: row.id, kind: 'train' }),
-    seed: row.seed,
-    bestEpoch: row.best_epoch,
-    validation: storedMetrics(row.id, 'validation'),
-    test: storedMetrics(row.id, 'test'),
-    seconds: row.seconds,
-    usable: checkpointOf(row.id) !== null,
-    createdAt: row.created_at,
-  })
+  const statusOf = (row: RunRow, job: number | null): unknown => {
+    if (row.state === 'failed') return { state: row.state, error: parsed(row.error) }
+    return row.state === 'queued' ? waitingStateOf(connection, job) : { state: row.state }
+  }
+
+  const summary = (row: RunRow): Record<keyof Run, unknown> => {
+    const job = unfinishedJob(connection, { run: row.id, kind: 'train' })
+    return {
+      id: row.id,
+      name: row.name,
+      dataset: row.dataset,
+      datasetName: datasetOf(row).name,
+      datasetVersion: datasetOf(row).version,
+      valueKind: storedValueKind(datasetOf(row)),
+      preparation: parsed(row.preparation),
+      split: parsed(row.split),
+      model: row.model,
+      preset: row.preset,
+      status: statusOf(row, job),
+      job,
+      seed: row.seed,
+      bestEpoch: row.best_epoch,
+      validation: storedMetrics(row.id, 'validation'),
+      test: storedMetrics(row.id, 'test'),
+      seconds: row.seconds,
+      usable: checkpointOf(row.id) !== null,
+      createdAt: row.created_at,
+    }
+  }
 
   const epochsOf = (id: number): EpochPoint[] =>
     connection

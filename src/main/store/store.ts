@@ -2,7 +2,7 @@ import type { ErrorShape } from '../../shared/errors'
 import type { ExportRecord } from '../../shared/exports'
 import type { DatasetId, ExportId, JobId, MapId, PreparationId, RunId, TemplateId } from '../../shared/ids'
 import type { ImportTemplate, TemplateSettings } from '../../shared/import-templates'
-import type { Job, JobKind } from '../../shared/jobs'
+import type { HoldReason, Job, JobKind, JobProgress } from '../../shared/jobs'
 import type { LibraryTopic } from '../../shared/library'
 import type { MapRecord, MapSettings } from '../../shared/maps'
 import type { NamedPreparation } from '../../shared/preparations'
@@ -55,7 +55,25 @@ export interface JobRow extends Job {
   readonly result: unknown
 }
 
+/** A job that has not ended, as programs on the library divide the queue among them. */
+export interface OpenJob {
+  readonly job: JobRow
+  /** Whether the program that it belongs to, or its worker, is alive. */
+  readonly owned: boolean
+  /** Whether it belongs to this process. */
+  readonly ours: boolean
+  readonly running: boolean
+  readonly hold: HoldReason | null
+  /** How far the run is that it should follow; null if it follows none. */
+  readonly after: 'open' | 'finished' | 'not finished' | null
+  /** What it computes on; null before it starts. */
+  readonly device: string | null
+  /** What another program asks of its owner. */
+  readonly wanted: 'cancel' | 'pause' | null
+}
+
 export interface JobRepository {
+  /** Adds it to the end of the queue, owned by this process. */
   create(job: {
     kind: JobKind
     label: string
@@ -63,19 +81,41 @@ export interface JobRepository {
     dataset: DatasetId | null
     run: RunId | null
     export: ExportId | null
+    /** It starts after this run has finished. */
+    after?: RunId | null
   }): JobRow
-  list(): JobRow[]
+  /** Those that have not ended as `open` has them, then the others, newest first. @param ended how many of the latter; all if missing */
+  list(ended?: number): JobRow[]
   get(id: JobId): JobRow
-  /** Marks it running, owned by this process, so that another host's recovery leaves it alone. */
-  start(id: JobId): void
+  /** Those that have not ended: running ones, then the others in the order in which they start. */
+  open(): OpenJob[]
+  /**
+   * Marks a job of this process running, unless `mayStart` says no of the open jobs, which no other process can change meanwhile. Returns false if it
+   * does not start.
+   */
+  claim(id: JobId, device: string, mayStart: (open: readonly OpenJob[]) => boolean): boolean
+  /** Records that this process does the job: it may outlive its program for a moment, and nobody else may do the job then. */
+  workedHere(id: JobId): void
+  /** Makes a running job wait again, with its run or export; it keeps its place. */
+  putBack(id: JobId, hold: HoldReason | null): void
+  /** Makes a waiting job of this process, or of one that has ended, start when it is its turn in this process. Returns false for another's. */
+  adopt(id: JobId): boolean
+  /** Leaves a waiting job to whichever process takes it over. */
+  leave(id: JobId): void
+  /** Holds a waiting job, or lets it go on (null). */
+  hold(id: JobId, why: HoldReason | null): void
+  /** Asks the process that owns it. */
+  want(id: JobId, wanted: 'cancel' | 'pause'): void
+  /** Moves a waiting job before another one; to the end if `before` is null. Throws NOT_FOUND. */
+  move(id: JobId, before: JobId | null): void
+  /** For other programs, which do not see it otherwise. */
+  saveProgress(id: JobId, progress: JobProgress | null): void
   /** Records the data set that it uses. */
   use(id: JobId, dataset: DatasetId): void
   /** Marks it finished by its worker, in the transaction that stores its result. Throws CONFLICT if it has ended already. */
   finish(id: JobId, result: unknown): void
   /** Ends it, unless it has ended before. */
   end(id: JobId, state: 'finished' | 'failed' | 'cancelled', error: ErrorShape | null, result?: unknown): void
-  /** Running or queued jobs, and whether their process is alive. */
-  unfinished(): { job: JobRow; owned: boolean }[]
 }
 
 export interface RemovedFiles {

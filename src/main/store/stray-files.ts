@@ -1,3 +1,4 @@
+import { isOpen } from '../../shared/jobs'
 import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { mayBeAlive } from './process-lock'
@@ -22,7 +23,7 @@ export function removeStrayFiles(store: Store): RemovedFiles {
     if (!hadJob('run', id) || store.pendingFiles.isNamed(path) || (pid !== null && mayBeAlive(pid))) return false
     const run = store.runs.list(null).find((known) => Number(known.id) === id)
     if (!run) return true
-    if (run.status.state === 'queued' || run.status.state === 'running') return false
+    if (isOpen(run.status)) return false
     const own = store.runs.checkpoint(run.id)?.path
     return pid !== null || (own !== undefined && own !== path && existsSync(join(store.library, own)))
   }

@@ -5,12 +5,13 @@ import { workerError } from './errors'
 import { ProgressReporter } from './progress'
 import { openStore } from '../store/open'
 import type { Store } from '../store/store'
+import { toErrorShape } from '../../shared/errors'
 import type { JobId } from '../../shared/ids'
 import { log } from '../jobs/log'
 import { makePrivateFiles } from '../jobs/private-files'
 import type { JobSpecification, WorkerTask } from '../jobs/specification'
 import type { Question } from '../jobs/protocol'
-import type { WorkerContext } from './worker-context'
+import { pausedIsCancelled, type WorkerContext } from './worker-context'
 
 /**
  * Entry of the worker process: one task, named by the first message. Each kind of task is loaded on demand, so that an
@@ -19,6 +20,7 @@ import type { WorkerContext } from './worker-context'
 makePrivateFiles()
 const channel = openChannel()
 const cancel = new AbortController()
+const pause = new AbortController()
 const progress = new ProgressReporter((latest) => channel.post({ type: 'progress', progress: latest }))
 let store: Store | null = null
 let answer: ((question: Question) => Promise<unknown>) | null = null
@@ -37,9 +39,19 @@ function fail(error: unknown): void {
   channel.post(shape.code === 'CANCELLED' ? { type: 'cancelled' } : { type: 'failed', error: shape })
 }
 
+/** On a full disk there may be no room for it; then only the exit at the end of the host's connection ends this process in time. */
+function markWorked(opened: Store, job: JobId): void {
+  try {
+    opened.jobs.workedHere(job)
+  } catch (error) {
+    if (toErrorShape(error).code !== 'DISK_FULL') throw error
+  }
+}
+
 function workerContext(library: string, job: JobId | null): WorkerContext {
   const opened = openStore(library)
   store = opened
+  if (job !== null) markWorked(opened, job)
   return {
     store: opened,
     commit: (last) =>
@@ -54,12 +66,15 @@ function workerContext(library: string, job: JobId | null): WorkerContext {
     batchThread: join(import.meta.dirname, 'batches.js'),
     writeThread: join(import.meta.dirname, 'writes.js'),
     signal: cancel.signal,
+    pause: pause.signal,
     progress: (latest) => progress.report(latest),
     epoch: (point) => channel.post({ type: 'epoch', point }),
   }
 }
 
-async function runJob(task: JobSpecification, context: WorkerContext): Promise<unknown> {
+async function runJob(task: JobSpecification, whole: WorkerContext): Promise<unknown> {
+  // Only a training keeps what it has done; a paused task of another kind begins again.
+  const context = task.kind === 'train' ? whole : pausedIsCancelled(whole)
   switch (task.kind) {
     case 'import':
       return (await import('./import')).runImport(task, context)
@@ -117,6 +132,9 @@ channel.onMessage((message) => {
     }
     case 'cancel':
       cancel.abort()
+      return
+    case 'pause':
+      pause.abort()
       return
     case 'ask':
       turn = turn.then(() => reply(message.id, message.question))

@@ -1,6 +1,7 @@
 import { badInput } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
 import type { RunDetail } from '../../shared/runs'
+import { isOpen } from '../../shared/jobs'
 import { loadBackend } from '../compute/backend'
 import { catalogueItems, trainingPopularity, type CatalogueItems } from '../datasets/histories'
 import type { Recommender } from '../models/model'
@@ -46,7 +47,5 @@ export async function loadRun(store: Store, id: RunId): Promise<LoadedRun> {
 const untrained = (run: RunDetail): Error =>
   badInput(
     `Run ${run.id} (${run.name}) has no trained weights: it is ${run.status.state}.`,
-    run.status.state === 'queued' || run.status.state === 'running'
-      ? 'Wait for its first epoch, or choose another run.'
-      : 'Choose another run, or train it again.',
+    isOpen(run.status) ? 'Wait for its first epoch, or choose another run.' : 'Choose another run, or train it again.',
   )

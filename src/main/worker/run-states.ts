@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { cancelled } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
 import type { EpochPoint, RunDetail } from '../../shared/runs'
 import type { TrainingPosition } from '../../shared/training-position'
 import { loadTensors, tensorFile, verifyTensors } from '../compute/safetensors'
 import type { Written } from '../compute/whole-file'
 import { log } from '../jobs/log'
-import type { NamedParameters } from '../models/model'
+import type { NamedParameters, Recommender } from '../models/model'
 import type { Store, StoredState } from '../store/store'
 import type { Interrupted, StateKeeper } from '../training/position'
 import { whileDiskIsFull } from './full-disk'
@@ -16,8 +17,14 @@ import { FilesBeside } from './written-beside'
 
 /** The longest time without a new state, in milliseconds. */
 const LONGEST = 5 * 60_000
-/** Copying a state delays the training by at most this share of its time. */
-const LARGEST_SHARE = 0.01
+/** Keeping states takes at most this share of the training's time: copying, and the hashing and writing that compete with the steps for processors. */
+const LARGEST_SHARE = 0.02
+/** Bytes of a state that are hashed and written in a millisecond; until copying has been measured, that is all that keeping one is taken to cost. */
+const USUAL_SPEED = 200 * 1024
+
+/** The usual size of a training's state: the weights and their two moments, as float32. */
+export const stateBytes = (model: Recommender): number =>
+  3 * 4 * [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0)
 
 /** Relative to the library folder; like weights, each file has a name that was never used. */
 const statePath = (run: RunId): string =>
@@ -31,8 +38,9 @@ export class RunStates implements StateKeeper {
   readonly #files: FilesBeside
   readonly #began = performance.now()
   #last = performance.now()
-  /** Milliseconds that copying the last state took. */
-  #copying = 0
+  /** Milliseconds of processor time that keeping a state takes. */
+  #cost: number
+  readonly #writingCost: number
   /** Resolves to the reason if the last state cannot be written. */
   #writing: Promise<Error | null> = Promise.resolve(null)
   #isWriting = false
@@ -42,23 +50,30 @@ export class RunStates implements StateKeeper {
   constructor(
     private readonly store: Store,
     private readonly run: RunId,
-    private readonly context: Pick<WorkerContext, 'signal' | 'progress' | 'writeThread'>,
+    private readonly context: Pick<WorkerContext, 'signal' | 'pause' | 'progress' | 'writeThread'>,
     /** Seconds of training before this process. */
     private readonly secondsBefore: number,
+    /** The expected size of a state. */
+    bytes: number,
   ) {
+    this.#writingCost = bytes / USUAL_SPEED
+    this.#cost = this.#writingCost
     this.#files = new FilesBeside(context.writeThread)
   }
 
   due(at: 'epoch end' | 'step'): boolean {
-    if (this.#failure !== null) return true
+    if (this.#failure !== null || this.context.pause.aborted) return true
     if (this.#isWriting) return false
     const since = performance.now() - this.#last
-    return since >= LONGEST || (at === 'epoch end' && since * LARGEST_SHARE >= this.#copying)
+    return since >= LONGEST || (at === 'epoch end' && since * LARGEST_SHARE >= this.#cost)
   }
 
+  /** Throws CANCELLED once the state of a training that is to be paused is written. */
   async keep(position: TrainingPosition, tensors: NamedParameters): Promise<void> {
+    // Only a pause asks for one while another is being written.
+    if (this.#isWriting) await this.#writing
     // If the last one could not be written, the training waits for this one.
-    let atOnce = this.#failure !== null
+    let atOnce = this.#failure !== null || this.context.pause.aborted
     await whileDiskIsFull(this.context, async () => {
       this.#failure = null
       await this.#begin(position, tensors)
@@ -66,6 +81,7 @@ export class RunStates implements StateKeeper {
       atOnce = true
       if (failure) throw failure
     })
+    if (this.context.pause.aborted) throw cancelled('The training')
   }
 
   /** Resolves when the last state is written or has failed. */
@@ -82,8 +98,8 @@ export class RunStates implements StateKeeper {
     this.store.pendingFiles.begin(path)
     const metadata = { format: 'pt', run: String(this.run), position: JSON.stringify(position) }
     const { written } = await this.#files.write(join(this.store.library, path), tensorFile(tensors, metadata))
-    this.#copying = performance.now() - started
     this.#last = performance.now()
+    this.#cost = this.#last - started + this.#writingCost
     this.#isWriting = true
     this.#writing = written.then(
       (file) => this.#recorded({ path, ...file, position, seconds, best }),

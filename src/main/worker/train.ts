@@ -22,8 +22,8 @@ import { whileDiskIsFull } from './full-disk'
 import { runCheckpoint } from './checkpoint'
 import { combineRuns } from './combine'
 import { runModel } from './run-model'
-import { RunStates, setBack } from './run-states'
-import type { WorkerContext } from './worker-context'
+import { RunStates, setBack, stateBytes } from './run-states'
+import { pausedIsCancelled, type WorkerContext } from './worker-context'
 
 /** Validation within training reports no progress: the training loop does. */
 const quiet = (context: WorkerContext): Pick<WorkerContext, 'signal' | 'progress'> => ({
@@ -63,7 +63,9 @@ export async function runTraining({ run: id }: TrainSpecification, context: Work
   // A combination of trained runs takes moments, and chooses its weights anew.
   const before = run.members ? null : await setBack(store, run, settings !== null)
   if (before) store.runs.saveContinued(id, before.interrupted.epochs.length)
-  const states = settings && new RunStates(store, id, context, before?.seconds ?? 0)
+  const states = settings && new RunStates(store, id, context, before?.seconds ?? 0, stateBytes(model))
+  // A training by steps stops once its state is kept.
+  const stopped = pausedIsCancelled(context)
   const batches =
     settings &&
     new BatchesAhead(context.batchThread, {
@@ -87,13 +89,13 @@ export async function runTraining({ run: id }: TrainSpecification, context: Work
         interrupted: before?.interrupted ?? null,
         states,
       },
-      context,
+      states ? context : stopped,
     )
     // A state that is still being written belongs to an unfinished run.
     await states?.close()
-    const validation = await evaluate(model, data.validation, context, denominator)
+    const validation = await evaluate(model, data.validation, stopped, denominator)
     const { heldOut, facts } = testDataOf(store, run, split)
-    const test = await measure(model, heldOut, facts, denominator, context)
+    const test = await measure(model, heldOut, facts, denominator, stopped)
     for (const name of metricNames) store.runs.saveUserMetric(id, 'validation', name, validation.perUser[name])
     for (const [name, values] of test.perUser) store.runs.saveUserMetric(id, 'test', name, values)
     const figures = {

@@ -10,6 +10,8 @@ export interface WorkerContext extends JobContext {
   readonly batchThread: string
   /** Path of the built thread that writes files. */
   readonly writeThread: string
+  /** Aborted when the task is to keep its state and stop. */
+  readonly pause: AbortSignal
   /** Runs the last step of a job, which stores and returns its result, in one transaction with the end of the job. */
   commit<Result>(last: () => Result): Result
   /** Records the data set that the job uses, so that it is not deleted. */
@@ -17,3 +19,9 @@ export interface WorkerContext extends JobContext {
   /** Reports a finished epoch to the watchers of this job. */
   epoch(point: EpochPoint): void
 }
+
+/** The context of work without a state of its own: to be paused is to be cancelled. */
+export const pausedIsCancelled = (context: WorkerContext): WorkerContext => ({
+  ...context,
+  signal: AbortSignal.any([context.signal, context.pause]),
+})

@@ -4,10 +4,13 @@ import type { Job, JobEvent } from '../../shared/jobs'
 export function afterEvent(job: Job, event: JobEvent): Job {
   switch (event.type) {
     case 'queued':
-      return { ...job, state: 'queued' }
-    case 'started':
+      return { ...job, state: 'queued', reason: null, left: false }
+    case 'paused':
+      return { ...job, state: 'paused', reason: event.reason, progress: null }
     case 'epoch':
-      return { ...job, state: 'running' }
+      return job
+    case 'started':
+      return { ...job, state: 'running', reason: null, left: false }
     case 'progress':
       return { ...job, state: 'running', progress: event.progress }
     case 'finished':

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive, watch } from 'vue'
 import type { ErrorShape } from '../../shared/errors'
 import type { JobId, RunId } from '../../shared/ids'
-import type { Job, JobEvent } from '../../shared/jobs'
+import { isOpen, type Job, type JobEvent } from '../../shared/jobs'
 import type { EpochPoint } from '../../shared/runs'
 import { client, connections } from '../rpc'
 import { followStream, tellUnlessLost } from '../stream'
@@ -11,7 +11,9 @@ import { afterEvent } from './after-event'
 export type Ending = Extract<JobEvent, { type: 'finished' | 'failed' | 'cancelled' }>
 type EndListener = (job: Job, ending: Ending) => void
 
-const isActive = (job: Job): boolean => job.state === 'queued' || job.state === 'running'
+/** Running jobs, then the others in the order in which they start. */
+const byTurn = (a: Job, b: Job): number =>
+  Number(b.state === 'running') - Number(a.state === 'running') || a.place - b.place || a.id - b.id
 
 /** All jobs that the engine knows; it follows the running ones and tells listeners when one ends. */
 export const useJobs = defineStore('jobs', () => {
@@ -23,7 +25,7 @@ export const useJobs = defineStore('jobs', () => {
   /** Receives the error that prevents the jobs from being shown. */
   let failed: (failure: ErrorShape) => void = () => undefined
 
-  const active = computed(() => [...jobs.values()].filter(isActive).sort((a, b) => a.id - b.id))
+  const active = computed(() => [...jobs.values()].filter(isOpen).sort(byTurn))
   const ofRun = (run: RunId): Job | null => active.value.find((job) => job.run === run) ?? null
 
   function addEpoch(run: RunId, point: EpochPoint): void {
@@ -49,10 +51,18 @@ export const useJobs = defineStore('jobs', () => {
     const job = afterEvent(before, event)
     jobs.set(id, job)
     if (event.type === 'epoch' && job.run !== null) addEpoch(job.run, event.point)
+    // Epochs after the state that it goes on from are trained again.
+    if (event.type === 'paused' && job.run !== null) epochs.delete(job.run)
     if (event.type === 'finished' || event.type === 'failed' || event.type === 'cancelled') {
       // Called later, so that an error of a listener is not taken for a broken stream.
       for (const listener of listeners) queueMicrotask(() => listener(job, event))
     }
+  }
+
+  /** The order of the queue, and whose a job is, are in no stream. */
+  function placeAnew({ id, place, left, after }: Job): void {
+    const known = jobs.get(id)
+    if (known && (known.place !== place || known.left !== left)) jobs.set(id, { ...known, place, left, after })
   }
 
   /**
@@ -64,7 +74,8 @@ export const useJobs = defineStore('jobs', () => {
     for (const job of list) {
       // The stream of a followed job is newer than any list.
       if (!watched.has(job.id)) jobs.set(job.id, job)
-      if (isActive(job)) void watchJob(job.id)
+      else placeAnew(job)
+      if (isOpen(job)) void watchJob(job.id)
     }
   }
 
@@ -76,6 +87,18 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   const cancel = (id: JobId): Promise<{ cancelled: boolean }> => client.jobs.cancel({ job: id })
+
+  /** Does something to the queue and shows its new order. */
+  async function change<T>(action: () => Promise<T>): Promise<T> {
+    const done = await action()
+    await refresh()
+    return done
+  }
+  const pause = (id: JobId): Promise<Job[]> => change(() => client.jobs.pause({ job: id }))
+  const goOn = (ids: readonly JobId[] | null): Promise<Job[]> =>
+    change(() => client.jobs.goOn({ jobs: ids && [...ids] }))
+  const move = (id: JobId, before: JobId | null): Promise<Job[]> => change(() => client.jobs.move({ job: id, before }))
+  const retry = (id: JobId): Promise<{ job: JobId }> => change(() => client.jobs.retry({ job: id }))
 
   function onEnd(listener: EndListener): () => void {
     listeners.add(listener)
@@ -91,5 +114,13 @@ export const useJobs = defineStore('jobs', () => {
     watch(connections, () => void keepCurrent(), { immediate: true })
   }
 
-  return { jobs, epochs, active, ofRun, refresh, follow, cancel, onEnd, keepCurrent, start }
+  /** Those whose program has ended. */
+  const left = computed(() => active.value.filter((job) => job.left))
+  /** Those that have ended, newest first. */
+  const ended = computed(() => [...jobs.values()].filter((job) => !isOpen(job)).sort((a, b) => b.id - a.id))
+
+  return {
+    ...{ jobs, epochs, active, left, ended, ofRun, refresh, follow },
+    ...{ cancel, pause, goOn, move, retry, onEnd, keepCurrent, start },
+  }
 })

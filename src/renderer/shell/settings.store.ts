@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { defineStore } from 'pinia'
 import { computed, watch } from 'vue'
 import type { DuplicatePolicy } from '../../shared/datasets'
+import type { QueueRules } from '../../shared/system'
 import { asFailure } from '../failure'
 import { engine } from '../queries'
 import { theme, type Theme } from './theme'
@@ -34,6 +35,19 @@ export const useSettings = defineStore('settings', () => {
   const lastRun = computed(() => data.value?.lastRun ?? null)
   const importDuplicates = computed(() => data.value?.importDuplicates ?? 'last')
 
+  const queueRules = computed<QueueRules>(
+    () => data.value?.queueRules ?? { left: 'ask', onlyOnMains: false, onlyWhenIdle: false, notBetween: null },
+  )
+  const notifications = computed(() => data.value?.notifications ?? true)
+
+  async function chooseRules(rules: QueueRules): Promise<void> {
+    await write({ queueRules: rules })
+  }
+
+  async function chooseNotifications(wanted: boolean): Promise<void> {
+    await write({ notifications: wanted })
+  }
+
   async function chooseTheme(choice: Theme): Promise<void> {
     theme.value = choice
     await write({ theme: choice })
@@ -54,6 +68,10 @@ export const useSettings = defineStore('settings', () => {
   return {
     importDuplicates,
     rememberDuplicates,
+    queueRules,
+    chooseRules,
+    notifications,
+    chooseNotifications,
     navigationCollapsed,
     lastRun,
     ready: computed(() => data.value !== undefined),

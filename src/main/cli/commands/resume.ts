@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander'
+import { goesOnWhere } from '../../../shared/runs'
 import { existingRun } from '../resolve'
 import { withSession, type Invocation } from '../session'
 import { wholeNumber } from '../options'
@@ -9,7 +10,7 @@ export function addResume(program: Command, invocation: Invocation): void {
     .command('resume')
     .summary('go on with a training that was interrupted')
     .description(
-      'Goes on with a run that failed, was cancelled or was killed, after the last step whose state was kept: at the ends of epochs, and at least every five minutes. On the same machine it ends with the same weights, bit for bit, as without the interruption. A model that is solved in closed form goes on with its next candidate. A run without a state begins again.',
+      'Goes on with a run that failed, was cancelled, is paused or whose program was killed, after the last step whose state was kept: at the ends of epochs, and at least every five minutes. On the same machine it ends with the same weights, bit for bit, as without the interruption. A model that is solved in closed form goes on with its next candidate. A run without a state begins again.',
     )
     .addArgument(new Argument('<run>', 'run, see vasp runs').argParser(wholeNumber(1)))
     .helpGroup('Models:')
@@ -20,9 +21,10 @@ export function addResume(program: Command, invocation: Invocation): void {
         const id = await existingRun(client, asked)
         const { resumesAfter, name, epochs } = await client.runs.get({ run: id })
         const { run, job } = await client.runs.resume({ run: id })
+        const where = resumesAfter && goesOnWhere(resumesAfter)
         terminal.note(
-          resumesAfter
-            ? `Run ${run} (${name}): going on after epoch ${resumesAfter}`
+          where
+            ? `Run ${run} (${name}): going on ${where}`
             : `Run ${run} (${name}): no state was kept${epochs.length > 0 ? `, so its ${epochs.length} epochs are trained again` : ', so it begins again'}`,
         )
         await reportTraining(session, await followTraining(session, run, job))

@@ -23,6 +23,7 @@ const options = z.object({
   seed: z.number(),
   ...protocolShape,
   name: z.string().optional(),
+  after: z.number().optional(),
   members: z.array(runId).optional(),
 })
 
@@ -46,6 +47,7 @@ export function addTrain(program: Command, invocation: Invocation): void {
     )
     .option('--seed <n>', 'seed of all random draws in training', wholeNumber(0), 1)
     .option('--name <name>', 'name of the run')
+    .option('--after <run>', 'start once this run has finished', wholeNumber(1))
   addProtocolOptions(command)
     .helpGroup('Models:')
     .addHelpText(
@@ -78,6 +80,7 @@ A combination of trained runs uses their preparation and split, and has one sett
           ...(await protocolAsked(session, asked, dataset)),
           name: asked.name ?? null,
           members: asked.members ?? null,
+          after: asked.after === undefined ? null : await existingRun(session.client, asked.after),
         })
       }),
     )

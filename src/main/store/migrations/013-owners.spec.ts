@@ -32,7 +32,7 @@ test('013 from 012: work without an owner is that of a living process id, delete
   database.close()
   const store = openStore(folder)
   store.datasets.removeUnseen()
-  expect(store.jobs.unfinished().map(({ job, owned }) => [job.label, owned])).toEqual([
+  expect(store.jobs.open().map(({ job, owned }) => [job.label, owned])).toEqual([
     ['theirs', true],
     ['left', false],
   ])

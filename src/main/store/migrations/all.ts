@@ -18,6 +18,7 @@ import { popularShare } from './017-popular-share'
 import { countedWeights } from './018-counted-weights'
 import { runStates } from './019-run-states'
 import { evaluations } from './020-evaluations'
+import { durableQueue } from './021-durable-queue'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   countedWeights,
   runStates,
   evaluations,
+  durableQueue,
 ]

@@ -1,6 +1,7 @@
 import type { ModelDescriptor, ModelKind } from '../../../shared/models'
 import { sameProtocol } from '../../../shared/protocol'
 import type { RunDetail } from '../../../shared/runs'
+import { isOpen } from '../../../shared/jobs'
 
 /** Runs with a test result under this run's protocol, including this run, best first. */
 export const comparable = (run: RunDetail, others: readonly RunDetail[]): RunDetail[] =>
@@ -11,11 +12,7 @@ export const comparable = (run: RunDetail, others: readonly RunDetail[]): RunDet
 /** Runs under this run's protocol that will have a test result. */
 export const pending = (run: RunDetail, others: readonly RunDetail[]): RunDetail[] =>
   others.filter(
-    (other) =>
-      other.id !== run.id &&
-      sameProtocol(run, other) &&
-      other.test === null &&
-      (other.status.state === 'queued' || other.status.state === 'running'),
+    (other) => other.id !== run.id && sameProtocol(run, other) && other.test === null && isOpen(other.status),
   )
 
 /** The baselines without a run under this protocol, finished or under way. */
@@ -27,10 +24,7 @@ export const missingBaselines = (
   models.flatMap(({ kind, baseline }) =>
     baseline &&
     ![run, ...others].some(
-      (other) =>
-        other.model === kind &&
-        sameProtocol(run, other) &&
-        (other.test !== null || other.status.state === 'queued' || other.status.state === 'running'),
+      (other) => other.model === kind && sameProtocol(run, other) && (other.test !== null || isOpen(other.status)),
     )
       ? [kind]
       : [],
