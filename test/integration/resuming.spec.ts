@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DatasetId } from '../../src/shared/ids'
 import { runDetail, trainResult, type RunDetail } from '../../src/shared/runs'
 import { smallDisk } from '../reliability/attacks/full-disk'
+import { weightsHash } from '../reliability/stored-weights'
 import { ended, killedAtMoment, startCli, type Ended, type Moment } from './processes.fixture'
 import { importSample, newLibrary, startStudio } from './studio.fixture'
 
@@ -54,15 +54,7 @@ async function newestRun(): Promise<RunDetail> {
   }
 }
 
-/** The hash of a run's stored weights: their names, shapes and values, without what the file says of the run. */
-function weightsOf(run: number, of = library): string {
-  const [row] = query<{ path: string }>(`SELECT path FROM checkpoint WHERE run = ${run}`, of)
-  if (!row) throw new Error(`Run ${run} has no weights.`)
-  const file = readFileSync(join(of, row.path))
-  const end = 8 + Number(file.readBigUInt64LE())
-  const { __metadata__: _, ...header } = JSON.parse(file.subarray(8, end).toString()) as Record<string, unknown>
-  return createHash('sha256').update(JSON.stringify(header)).update(file.subarray(end)).digest('hex')
-}
+const weightsOf = (run: number, of = library): string => weightsHash(of, run)
 
 /** What a run has found, without times and memory. */
 const found = ({ bestEpoch, validation, test, epochs }: RunDetail) => ({

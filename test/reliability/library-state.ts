@@ -109,13 +109,18 @@ function brokenDatabase(database: Database.Database): Finding[] {
   ]
 }
 
-const workTables = ['job', 'run', 'export']
+/** Work that says it runs, and waiting work that no job in the queue is for. */
+const untrueWork = {
+  job: `state = 'running' OR (state = 'queued' AND kind IN ('import', 'split', 'setup'))`,
+  run: `state = 'running' OR (state = 'queued' AND id NOT IN (SELECT run FROM job WHERE kind = 'train' AND state = 'queued' AND run IS NOT NULL))`,
+  export: `state = 'running' OR (state = 'queued' AND id NOT IN (SELECT export FROM job WHERE state = 'queued' AND export IS NOT NULL))`,
+}
 
 function untrueStates(database: Database.Database): Finding[] {
   const there = tablesOf(database)
-  const unended = workTables.flatMap((table) =>
+  const unended = Object.entries(untrueWork).flatMap(([table, untrue]) =>
     database
-      .prepare<[], { id: number; state: string }>(`SELECT id, state FROM ${table} WHERE state IN ('queued', 'running')`)
+      .prepare<[], { id: number; state: string }>(`SELECT id, state FROM ${table} WHERE ${untrue}`)
       .all()
       .map(({ id, state }) => ({ what: `a dead ${table} that says ${state}`, detail: `${table} ${id}` })),
   )
@@ -125,7 +130,9 @@ function untrueStates(database: Database.Database): Finding[] {
       database,
       'a finished run whose job says otherwise',
       `SELECT job.id, job.state, job.error FROM job JOIN run ON run.id = job.run
-      WHERE job.kind = 'train' AND run.state = 'finished' AND job.state <> 'finished'`,
+      WHERE job.kind = 'train' AND run.state = 'finished' AND job.state <> 'finished'
+        -- earlier jobs of a run that went on say how they were interrupted
+        AND job.id = (SELECT max(id) FROM job AS last WHERE last.run = run.id AND last.kind = 'train')`,
     ),
     denials(
       database,

@@ -93,9 +93,9 @@ export const attack: Attack = {
     const next = await product.run(['runs', '--json'], { library, ...world.options(setting.root) })
     after.add(0, [
       ...(next.code === 0 ? [] : [{ what: 'the next start fails', detail: endText(next) }]),
-      ...(runState(library) === 'failed'
+      ...(runState(library) === 'queued'
         ? []
-        : [{ what: 'a dead run that is not failed', detail: String(runState(library)) }]),
+        : [{ what: 'a dead run that does not wait', detail: String(runState(library)) }]),
       ...findings(library),
       ...(await vaspLibraryCheck(product, library)),
     ])

@@ -134,8 +134,8 @@ function ways(
         const found: Finding[] = []
         for (let n = 0; n < 10; n++) {
           const call = drawCall(random)
-          // The training that is judged is not to be cancelled by who may do so.
-          if (call.procedure.path.join('.') !== 'jobs.cancel') found.push(...(await callBadly(page, call)))
+          // The training that is judged is not to be cancelled or paused by who may do so.
+          if (call.procedure.path[0] !== 'jobs') found.push(...(await callBadly(page, call)))
         }
         page.socket.send(hostileFrame(random))
         await pause(50)

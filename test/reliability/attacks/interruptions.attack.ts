@@ -1,0 +1,318 @@
+import { cpSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { defaultPreparation, defaultSplit } from '../../../src/shared/runs'
+import { seededRandom, type Random } from '../../../src/main/numeric/random'
+import { datasetId } from '../../../src/shared/ids'
+import type { NewTraining } from '../../../src/shared/runs'
+import { counted, Tally, type Attack, type AttackResult, type AttackSetting } from '../attack'
+import { startBrowserHost } from '../browser-host'
+import { readDatabase, findings, type Finding } from '../library-state'
+import { vaspLibraryCheck } from '../library-check'
+import { descendantsOf, endOfGroup, endText, groupOf, kill, killGroup, Product } from '../product'
+import { weightsHash } from '../stored-weights'
+import { waitUntil } from '../waiting'
+import { drawWorld } from './other-worlds'
+
+/** Trainings of a few seconds whose states are kept several times. */
+const trainings: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  vasp: { hidden: 96, latent: 32, stages: '1e-3x40,1e-4x20', patience: 12, batchRows: 64 },
+  recvae: { hidden: 64, latent: 16, stages: '1e-3x16', batchRows: 64 },
+  ease: { lambdas: '50,70,100,140,200,300,400,600,800,1600' },
+}
+const victims = ['host', 'worker', 'group'] as const
+/** Milliseconds for a worker to notice that its host is gone. */
+const patience = 15_000
+
+const request = (model: string, seed: number): NewTraining => ({
+  ...{ dataset: datasetId.parse(1), model, preset: null, overrides: trainings[model] ?? {}, seed, name: null },
+  preparation: defaultPreparation,
+  split: defaultSplit,
+})
+const train = (model: string): string[] => [
+  ...['train', '--data', '1', '--model', model, '--seed', '7'],
+  ...Object.entries(trainings[model] ?? {}).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
+]
+
+/** What an uninterrupted training takes and leaves. */
+interface Whole {
+  readonly milliseconds: number
+  readonly weights: string
+  readonly figures: string
+}
+
+const newest = (library: string): number =>
+  readDatabase(library, (database) => Number(database.prepare('SELECT max(id) FROM run').pluck().get()))
+
+const stateOf = (library: string, run: number): string =>
+  readDatabase(library, (database) => String(database.prepare('SELECT state FROM run WHERE id = ?').pluck().get(run)))
+
+/** What a run has found: epochs and figures, without times. */
+const figuresOf = (library: string, run: number): string =>
+  readDatabase(library, (database) =>
+    JSON.stringify([
+      database.prepare('SELECT best_epoch FROM run WHERE id = ?').raw().get(run),
+      database.prepare('SELECT epoch, label, loss, validation FROM epoch WHERE run = ? ORDER BY epoch').raw().all(run),
+      database.prepare('SELECT part, metric, mean, se, users FROM metric WHERE run = ? ORDER BY 1, 2').raw().all(run),
+    ]),
+  )
+
+/** A finished run must be what the uninterrupted one is. */
+function compared(library: string, run: number, whole: Whole): Finding[] {
+  const state = stateOf(library, run)
+  if (state !== 'finished') return [{ what: 'a run that does not go on to its end', detail: state }]
+  return [
+    ...(weightsHash(library, run) === whole.weights
+      ? []
+      : [{ what: 'other weights than without the interruption', detail: '' }]),
+    ...(figuresOf(library, run) === whole.figures
+      ? []
+      : [{ what: 'other figures than without the interruption', detail: '' }]),
+  ]
+}
+
+/** When to kill: after a time, or while the n-th file of a state is being written. */
+type Moment = { readonly after: number } | { readonly state: number; readonly delay: number }
+
+const momentText = (moment: Moment): string =>
+  'after' in moment ? `${moment.after.toFixed(0)} ms` : `state ${moment.state} + ${moment.delay} ms`
+
+/** Kills a training at a moment; false if it had ended by then. */
+async function interrupted(
+  product: Product,
+  library: string,
+  model: string,
+  moment: Moment,
+  victim: (typeof victims)[number],
+): Promise<boolean> {
+  const { pid, ended } = product.start(train(model), { library })
+  let struck = false
+  const strike = (): void => {
+    if (struck || groupOf(pid).length === 0) return
+    struck = true
+    const workers = victim === 'worker' ? descendantsOf(pid) : []
+    if (victim === 'group') killGroup(pid)
+    else for (const one of workers.length > 0 ? workers : [pid]) kill(one)
+  }
+  const begun = new Set<string>()
+  const watcher = watch(join(library, 'weights'), (_, name) => {
+    if (!('state' in moment) || name === null || !/state-.*tmp$/.test(name)) return
+    begun.add(name)
+    if (begun.size === moment.state) setTimeout(strike, moment.delay)
+  })
+  watcher.on('error', () => undefined)
+  if ('after' in moment) {
+    await Promise.race([pause(moment.after), ended])
+    strike()
+  }
+  await ended
+  watcher.close()
+  await endOfGroup(pid, patience)
+  return struck
+}
+
+/** Goes on with the newest run, if it has not finished, and compares it. */
+async function goneOn(product: Product, library: string, whole: Whole): Promise<Finding[]> {
+  const run = newest(library)
+  if (stateOf(library, run) !== 'finished') {
+    const resumed = await product.run(['resume', String(run), '--json'], { library })
+    if (resumed.code !== 0) return [{ what: 'a run that cannot go on', detail: endText(resumed) }]
+  }
+  return [...compared(library, run, whole), ...findings(library), ...(await vaspLibraryCheck(product, library))]
+}
+
+const drawMoment = (random: Random, whole: Whole, writing: boolean): Moment =>
+  writing
+    ? { state: 1 + random.integer(3), delay: random.integer(12) }
+    : { after: (0.2 + 0.8 * random.uniform()) * whole.milliseconds }
+
+/** Copies the base library for each case, so that they do not depend on each other. */
+async function inCopy<T>(base: string, folder: string, work: (library: string) => Promise<T>): Promise<T> {
+  const library = join(folder, 'library')
+  cpSync(base, library, { recursive: true })
+  try {
+    return await work(library)
+  } finally {
+    rmSync(library, { recursive: true, force: true })
+  }
+}
+
+/** Flips one bit in the middle of a run's newest state. */
+function flipBit(library: string, random: Random): boolean {
+  const path = readDatabase(library, (database) =>
+    database.prepare<[], string>('SELECT path FROM run_state ORDER BY id DESC LIMIT 1').pluck().get(),
+  )
+  if (path === undefined) return false
+  const file = readFileSync(join(library, path))
+  const at = random.integer(file.length)
+  file[at] = (file[at] ?? 0) ^ (1 << random.integer(8))
+  writeFileSync(join(library, path), file)
+  return true
+}
+
+interface Cases {
+  readonly setting: AttackSetting
+  readonly product: Product
+  readonly base: string
+  readonly wholes: ReadonlyMap<string, Whole>
+}
+
+async function killedTrainings({ setting, product, base, wholes }: Cases): Promise<AttackResult> {
+  const tally = new Tally('a training, killed')
+  const models = Object.keys(trainings)
+  const [kills, whileWriting] = [counted(setting.scale, 40, 3), counted(setting.scale, 15, 1)]
+  let struck = 0
+  for (let number = 1; number <= kills; number++) {
+    if (setting.only !== null && setting.only !== number) continue
+    const random = seededRandom(setting.seed).fork(`interruption ${number}`)
+    const writing = number <= whileWriting
+    // Models in closed form keep no states: their candidates are stored.
+    const model = models[writing ? number % 2 : number % models.length] ?? 'vasp'
+    const victim = victims[random.integer(victims.length)] ?? 'host'
+    const whole = wholes.get(model)
+    if (!whole) continue
+    await inCopy(base, setting.folder, async (library) => {
+      const moment = drawMoment(random, whole, writing)
+      if (await interrupted(product, library, model, moment, victim)) struck++
+      const where = `${model}, ${victim} at ${momentText(moment)}: `
+      const found = await goneOn(product, library, whole)
+      tally.add(
+        number,
+        found.map(({ what, detail }) => ({ what, detail: where + detail })),
+      )
+    })
+  }
+  return tally.result(
+    `${struck} killed before they ended, ${Math.min(whileWriting, kills)} of them at the writing of a state`,
+  )
+}
+
+async function damagedStates({ setting, product, base, wholes }: Cases): Promise<AttackResult> {
+  const tally = new Tally('a bit of its state, flipped')
+  const whole = wholes.get('vasp')
+  for (let number = 101; whole && number < 101 + counted(setting.scale, 5, 1); number++) {
+    if (setting.only !== null && setting.only !== number) continue
+    const random = seededRandom(setting.seed).fork(`flip ${number}`)
+    await inCopy(base, setting.folder, async (library) => {
+      await interrupted(product, library, 'vasp', { state: 3, delay: 50 }, 'group')
+      const flipped = flipBit(library, random)
+      const found = await goneOn(product, library, whole)
+      tally.add(number, [...found, ...(flipped ? [] : [{ what: 'no state was kept', detail: '' }])])
+    })
+  }
+  return tally.result()
+}
+
+/** A clock that differs after the interruption, and a database that another program locks meanwhile. */
+async function jumpingClocks({ setting, product, base, wholes }: Cases): Promise<AttackResult> {
+  const tally = new Tally('resumed under another clock, the database locked for 3 s')
+  const whole = wholes.get('vasp')
+  for (let number = 201; whole && number < 201 + counted(setting.scale, 5, 1); number++) {
+    if (setting.only !== null && setting.only !== number) continue
+    const random = seededRandom(setting.seed).fork(`clock ${number}`)
+    await inCopy(base, setting.folder, async (library) => {
+      await interrupted(product, library, 'vasp', { after: 0.6 * whole.milliseconds }, 'host')
+      const run = newest(library)
+      const world = drawWorld(random)
+      const resumed = product.start(['resume', String(run), '--json'], { library, ...world.options(setting.root) })
+      const { openDatabase } = await import('../../../src/main/store/connection')
+      await pause(1500)
+      const database = openDatabase(join(library, 'library.db'))
+      database.exec('BEGIN IMMEDIATE')
+      await pause(3000)
+      database.exec('ROLLBACK')
+      database.close()
+      const ended = await resumed.ended
+      const failed =
+        ended.code === 0 ? [] : [{ what: 'a run that cannot go on', detail: `${world.name}: ${endText(ended)}` }]
+      tally.add(number, [...failed, ...compared(library, run, whole), ...findings(library)])
+    })
+  }
+  return tally.result()
+}
+
+/** Five jobs in a queue, whose host is killed and started again until they are done. */
+async function killedQueues({ setting, product, base, wholes }: Cases): Promise<AttackResult> {
+  const tally = new Tally('the host of a queue of five jobs, killed')
+  const order = ['vasp', 'ease', 'recvae', 'vasp', 'ease']
+  const kills = counted(setting.scale, 20, 2)
+  const each = 4
+  let struck = 0
+  for (let number = 301; number <= 300 + Math.ceil(kills / each); number++) {
+    if (setting.only !== null && setting.only !== number) continue
+    const random = seededRandom(setting.seed).fork(`queue ${number}`)
+    await inCopy(base, setting.folder, async (library) => {
+      const first = newest(library) + 1
+      const runs = order.map((_, index) => first + index)
+      const finished = (): number => runs.filter((run) => stateOf(library, run) === 'finished').length
+      for (let start = 0; start <= each; start++) {
+        const host = await startBrowserHost(product, { library })
+        const page = await host.connect()
+        if (start === 0) for (const model of order) await page.client.runs.train(request(model, 7))
+        else await page.client.jobs.goOn({ jobs: null })
+        page.close()
+        const last = start === each || struck >= kills
+        if (last) await waitUntil(() => finished() === order.length, 240_000)
+        else await pause(500 + random.uniform() * 4000)
+        if (!last && finished() < order.length) struck++
+        if (last) await host.stop()
+        else kill(host.pid)
+        await endOfGroup(host.pid, patience)
+        if (last) break
+      }
+      const found = runs.flatMap((run, index) => {
+        const whole = wholes.get(order[index] ?? '')
+        return whole
+          ? compared(library, run, whole).map(({ what, detail }) => ({ what, detail: `run ${run}: ${detail}` }))
+          : []
+      })
+      const twice = readDatabase(library, (database) =>
+        database.prepare('SELECT count(*) FROM run WHERE id > ?').pluck().get(runs.at(-1)),
+      )
+      tally.add(number, [
+        ...found,
+        ...(Number(twice) === 0
+          ? []
+          : [{ what: 'a job that was run twice', detail: `${String(twice)} runs more than were asked for` }]),
+        ...findings(library),
+        ...(await vaspLibraryCheck(product, library)),
+      ])
+    })
+  }
+  return tally.result(`${struck} kills`)
+}
+
+async function undisturbed(product: Product, base: string, folder: string, model: string): Promise<Whole> {
+  return inCopy(base, folder, async (library) => {
+    const began = performance.now()
+    const ended = await product.run(train(model), { library })
+    if (ended.code !== 0) throw new Error(`The undisturbed training failed: ${endText(ended)}`)
+    const run = newest(library)
+    return {
+      milliseconds: performance.now() - began,
+      weights: weightsHash(library, run),
+      figures: figuresOf(library, run),
+    }
+  })
+}
+
+export const attack: Attack = {
+  name: 'interruptions',
+  what: 'to make a training end differently by interrupting it: kills at random moments and while its state is written, flipped bits in the state, other clocks, a locked database, and a host that is killed with a queue of jobs',
+  page: 'RELIABILITY.md',
+  async run(setting): Promise<AttackResult[]> {
+    const product = new Product(setting.root)
+    const base = (await setting.base()).library
+    const wholes = new Map<string, Whole>()
+    for (const model of Object.keys(trainings))
+      wholes.set(model, await undisturbed(product, base, setting.folder, model))
+    const cases: Cases = { setting, product, base, wholes }
+    const results: AttackResult[] = []
+    for (const part of [killedTrainings, damagedStates, jumpingClocks, killedQueues]) {
+      const result = await part(cases)
+      results.push(result)
+      setting.say(`${result.part}: ${result.held} of ${result.tried} held`)
+    }
+    return results.filter(({ tried, breaches }) => tried > 0 || breaches.length > 0)
+  },
+}
