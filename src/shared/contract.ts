@@ -136,6 +136,10 @@ export const contract = {
     train: procedure.input(trainRequest).output(z.object({ run: runId, job: jobId })),
     /** Goes on with a training that failed, was cancelled or was killed, from its newest state; without one it begins again. */
     resume: procedure.input(z.object({ run: runId })).output(z.object({ run: runId, job: jobId })),
+    /** Trains a finished run further by more stages, as a new run. Throws CONFLICT if it has not finished, BAD_INPUT if its state was not kept. */
+    trainFurther: procedure
+      .input(z.object({ run: runId, stages: z.string().trim().min(1) }))
+      .output(z.object({ run: runId, job: jobId })),
     rename: procedure.input(z.object({ run: runId, name: givenName })).output(run),
     delete: procedure.input(z.object({ run: runId })).output(z.object({ freedBytes: z.number() })),
     evaluate: procedure.input(evaluationRequest).output(jobStarted),

@@ -122,6 +122,8 @@ export const trainRequest = z.object({
     .default(null),
   /** The training starts once this run has finished. */
   after: runId.nullish(),
+  /** Keeps the state at the end, from which the run can be trained further; otherwise the setting decides. */
+  keepState: z.boolean().exactOptional(),
 })
 export type TrainRequest = z.infer<typeof trainRequest>
 /** The request: settings with a default may be left out. */
@@ -250,8 +252,10 @@ export const evaluation = z.object({
 })
 export type Evaluation = z.infer<typeof evaluation>
 
-/** When a run went on after an interruption, and after how many whole epochs. */
-export const continuedTimes = z.array(z.object({ at: z.iso.datetime(), epochs: z.number().int() }))
+/** When a run went on after an interruption, and after how many whole epochs; `from`: of which finished run, which it trains further. */
+export const continuedTimes = z.array(
+  z.object({ at: z.iso.datetime(), epochs: z.number().int(), from: runId.exactOptional() }),
+)
 
 export const runDetail = run.extend({
   /** SHA-256 of the data that it was made for. */

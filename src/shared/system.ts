@@ -53,6 +53,7 @@ const navigationCollapsed = z.boolean()
 const count = z.number().int().min(0).max(1000)
 const automaticBackups = z.boolean()
 const notifications = z.boolean()
+const keepStates = z.boolean()
 /** How many backups are kept: this many of the newest, one a day for this many days, and one a week for this many weeks. */
 const keptBackups = z.object({ newest: count.min(1), daily: count, weekly: count })
 
@@ -83,6 +84,8 @@ export const settings = z.object({
   queueRules: queueRules.default({ left: 'ask', onlyOnMains: false, onlyWhenIdle: false, notBetween: null }),
   /** Whether the desktop tells when a job has ended while the window is not in front. */
   notifications: notifications.default(true),
+  /** Whether the state of a finished training stays, from which it can be trained further. */
+  keepStates: keepStates.default(false),
 })
 export type Settings = z.infer<typeof settings>
 
@@ -96,4 +99,5 @@ export const settingsPatch = z.object({
   keptBackups: keptBackups.exactOptional(),
   queueRules: queueRules.exactOptional(),
   notifications: notifications.exactOptional(),
+  keepStates: keepStates.exactOptional(),
 })

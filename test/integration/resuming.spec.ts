@@ -202,6 +202,44 @@ describe('a disk that becomes full', () => {
   }, 120_000)
 })
 
+describe('a finished run that is trained further', () => {
+  it.each(['vasp', 'recvae'])(
+    'ends like one with all stages from the start, and stays as it is: %s',
+    async (kind) => {
+      const [first, more] = kind === 'vasp' ? ['1e-3x6', '1e-4x4'] : ['1e-3x4', '5e-4x3']
+      const staged = (stages: string, ...others: string[]): string[] => [
+        ...train(kind).filter(
+          (argument, index, all) => ![argument, all[index + 1]].some((one) => one?.startsWith('stages=')),
+        ),
+        ...['--set', `stages=${stages}`, ...others],
+      ]
+      expect((await vasp(...staged(`${first},${more}`))).code).toBe(0)
+      const whole = await newestRun()
+      expect((await vasp(...staged(first, '--keep-state'))).code).toBe(0)
+      const short = await newestRun()
+      expect(short.stateBytes).toBeGreaterThan(0)
+      const before = weightsOf(short.id)
+      const { code, stdout, stderr } = await vasp('resume', String(short.id), '--stages', more, '--json')
+      expect(code, stderr).toBe(0)
+      const further = await newestRun()
+      expect(trainResult.parse(JSON.parse(stdout)).run).toBe(further.id)
+      expect(further.id).not.toBe(short.id)
+      expect(further.continued).toMatchObject([{ epochs: short.epochs.length, from: short.id }])
+      expect(found(further)).toEqual(found(whole))
+      expect(weightsOf(further.id)).toBe(weightsOf(whole.id))
+      expect(weightsOf(short.id)).toBe(before)
+    },
+    120_000,
+  )
+
+  it('is refused if its state was not kept', async () => {
+    const { run } = await whole('vasp')
+    const { code, stdout } = await vasp('resume', String(run.id), '--stages', '1e-4x2', '--json')
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toMatchObject({ error: { message: expect.stringContaining('was not kept') } })
+  })
+})
+
 describe('what cannot go on is refused', () => {
   it('a finished run, with what to do instead', async () => {
     const { run } = await whole('ease')

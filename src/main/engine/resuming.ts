@@ -46,7 +46,7 @@ export function resumeTraining(
     store.runs.requeue(id)
     return {
       label: `Training ${run.name} on ${run.datasetName}`,
-      specification: { kind: 'train', run: id },
+      specification: { kind: 'train', run: id, keepState: false },
       dataset: run.dataset,
       run: id,
     }

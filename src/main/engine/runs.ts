@@ -13,6 +13,7 @@ import { deleteRun } from './deleting'
 import { combination } from './members'
 import { procedures } from './procedures'
 import { resumesAfter, resumeTraining } from './resuming'
+import { trainFurther } from './training-further'
 
 const os = procedures.runs
 
@@ -75,7 +76,7 @@ export function submitTraining(
     const planned = store.runs.create(plannedRun(context, request))
     return {
       label: `${request.members ? 'Combining' : 'Training'} ${planned.name} on ${dataset.name}`,
-      specification: { kind: 'train', run: planned.id },
+      specification: { kind: 'train', run: planned.id, keepState: request.keepState ?? false },
       dataset: dataset.id,
       run: planned.id,
       after: request.after ? runToFollow(store, request.after) : null,
@@ -116,6 +117,7 @@ export const runs = os.router({
   }),
   train: os.train.handler(({ context, input }) => submitTraining(context, input)),
   resume: os.resume.handler(({ context, input }) => resumeTraining(context, input.run)),
+  trainFurther: os.trainFurther.handler(({ context, input }) => trainFurther(context, input.run, input.stages)),
   rename: os.rename.handler(({ context, input }) => context.store.runs.rename(input.run, input.name)),
   delete: os.delete.handler(({ context, input }) => deleteRun(context, input.run)),
   evaluate: os.evaluate.handler(({ context, input }) => {

@@ -29,7 +29,12 @@ const importSpecification = z.object({
 export type ImportSpecification = z.infer<typeof importSpecification>
 
 /** Everything else about a run (model, config, seed, split) is in its row. */
-const trainSpecification = z.object({ kind: z.literal('train'), run: runId })
+const trainSpecification = z.object({
+  kind: z.literal('train'),
+  run: runId,
+  /** Whether its last state stays when it finishes, whatever the setting says. */
+  keepState: z.boolean().default(false),
+})
 export type TrainSpecification = z.infer<typeof trainSpecification>
 
 const evaluateSpecification = z.object({

@@ -99,8 +99,8 @@ export interface RunRepository {
    */
   goOn(run: RunId, state: StoredState | null, epochs: number): void
   saveEvaluation(run: RunId, evaluation: Omit<Evaluation, 'at'>): void
-  /** Records that the run goes on after an interruption, from the end of so many epochs. */
-  saveContinued(run: RunId, epochs: number): void
+  /** Records that the run goes on after an interruption, from the end of so many epochs; or trains the run `from` further. */
+  saveContinued(run: RunId, epochs: number, from?: RunId): void
   /** Lets a failed or cancelled run wait for its training again. */
   requeue(run: RunId): void
   /** Per-user values of one metric for validation or test users, in the order of the split. */
@@ -117,6 +117,8 @@ export interface RunRepository {
       rowsPerSecond: number
       peakBytes: number
       parameters: number
+      /** Whether its last state stays. */
+      keepsState?: boolean
     },
   ): void
   fail(run: RunId, error: ErrorShape): void

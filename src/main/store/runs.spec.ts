@@ -352,6 +352,7 @@ test('settings outlive the process and keep values that a patch leaves out', () 
     keptBackups: { newest: 3, daily: 7, weekly: 4 },
     queueRules: { left: 'ask', onlyOnMains: false, onlyWhenIdle: false, notBetween: null },
     notifications: true,
+    keepStates: false,
   }
   expect(store.settings.read()).toEqual(fresh)
   store.settings.write({ theme: 'dark' })

@@ -366,9 +366,9 @@ export function runRepository(connection: Connection): RunRepository {
           .prepare('INSERT INTO evaluation (run, chosen, result, made_at) VALUES (?, ?, ?, ?)')
           .run(id, chosen ? 1 : 0, JSON.stringify(result), new Date().toISOString())
       }),
-    saveContinued: (id, epochs) =>
+    saveContinued: (id, epochs, from) =>
       change(id, () => {
-        const continued = [...continuedOf(rowOf(id)), { at: new Date().toISOString(), epochs }]
+        const continued = [...continuedOf(rowOf(id)), { at: new Date().toISOString(), epochs, ...(from && { from }) }]
         connection.prepare('UPDATE run SET continued = ? WHERE id = ?').run(JSON.stringify(continued), id)
       }),
     goOn: (id, state, epochs) =>
@@ -413,8 +413,13 @@ export function runRepository(connection: Connection): RunRepository {
             id,
           ).changes
         if (changed === 0) return
-        // Only an unfinished run goes on from a state.
-        connection.prepare('DELETE FROM run_state WHERE run = ?').run(id)
+        // Only an unfinished run goes on from a state, unless it is to be trained further.
+        connection
+          .prepare(
+            `DELETE FROM run_state WHERE run = ?
+             AND id NOT IN (SELECT id FROM run_state WHERE run = ? ORDER BY id DESC LIMIT ?)`,
+          )
+          .run(id, id, outcome.keepsState ? 1 : 0)
         saveMetrics(id, 'validation', outcome.validation)
         saveMetrics(id, 'test', outcome.test)
         connection

@@ -93,6 +93,10 @@ export async function gradientDescent(
     /** The position within an epoch that was interrupted; null for a whole one. */
     let begun = state && state.position.sweep + state.position.steps > 0 ? state.position : null
     state = null
+    const betweenEpochs = (): TrainingPosition => ({
+      ...{ stage: index, passed, sinceBest, epochs: best.epochs.length },
+      ...{ ...epochBegins, losses: { sums: {}, rows: 0 }, seconds: 0, model: model.state().numbers },
+    })
     while (passed < stageEnd && (settings.patience === 0 || sinceBest < settings.patience)) {
       const means = new LossMeans(begun?.losses)
       const epoch = best.epochs.length + 1
@@ -134,11 +138,10 @@ export async function gradientDescent(
       })
       sinceBest = improved ? 0 : sinceBest + 1
       passed++
-      if (states?.due('epoch end')) {
-        const between = { ...position(epochBegins), losses: { sums: {}, rows: 0 }, seconds: 0 }
-        await states.keep(between, model.state().tensors)
-      }
+      if (states?.due('epoch end')) await states.keep(betweenEpochs(), model.state().tensors)
     }
+    if (index === settings.stages.length - 1 && states?.due('end'))
+      await states.keep(betweenEpochs(), model.state().tensors)
     // Before the best weights are restored, which needs memory.
     model.endStage?.()
   }

@@ -4,8 +4,8 @@ import type { NamedParameters } from '../models/model'
 
 /** Keeps states on disk, from which an interrupted training goes on. */
 export interface StateKeeper {
-  /** Whether the next state should be kept now. */
-  due(at: 'epoch end' | 'step'): boolean
+  /** Whether the next state should be kept now; `end`: after the last epoch, from where the training could go on with further stages. */
+  due(at: 'epoch end' | 'step' | 'end'): boolean
   /** Resolves when the state has been copied, so that the next step may change the tensors; it is then written beside the training. */
   keep(position: TrainingPosition, tensors: NamedParameters): Promise<void>
 }

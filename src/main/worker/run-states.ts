@@ -55,13 +55,16 @@ export class RunStates implements StateKeeper {
     private readonly secondsBefore: number,
     /** The expected size of a state. */
     bytes: number,
+    /** Whether the state after the last epoch is kept, too. */
+    private readonly keepsLast = false,
   ) {
     this.#writingCost = bytes / USUAL_SPEED
     this.#cost = this.#writingCost
     this.#files = new FilesBeside(context.writeThread)
   }
 
-  due(at: 'epoch end' | 'step'): boolean {
+  due(at: 'epoch end' | 'step' | 'end'): boolean {
+    if (at === 'end') return this.keepsLast
     if (this.#failure !== null || this.context.pause.aborted) return true
     if (this.#isWriting) return false
     const since = performance.now() - this.#last
@@ -70,7 +73,7 @@ export class RunStates implements StateKeeper {
 
   /** Throws CANCELLED once the state of a training that is to be paused is written. */
   async keep(position: TrainingPosition, tensors: NamedParameters): Promise<void> {
-    // Only a pause asks for one while another is being written.
+    // Only a pause and the end ask for one while another is being written.
     if (this.#isWriting) await this.#writing
     // If the last one could not be written, the training waits for this one.
     let atOnce = this.#failure !== null || this.context.pause.aborted

@@ -1,6 +1,6 @@
 import { protocolWarnings } from '../../shared/protocol-warnings'
 import type { RunId } from '../../shared/ids'
-import type { TrainResult } from '../../shared/runs'
+import type { RunDetail, TrainResult } from '../../shared/runs'
 import { loadBackend } from '../compute/backend'
 import { collectGarbage } from '../compute/collect-garbage'
 import { kernelBackend } from '../compute/native-kernels'
@@ -35,7 +35,10 @@ const quiet = (context: WorkerContext): Pick<WorkerContext, 'signal' | 'progress
  * Trains a run by its stored settings: prepares and records the split, stores and reports every epoch, keeps the best epoch's weights on disk, and
  * finally measures validation and test users once with them. A run that was interrupted goes on from its newest state.
  */
-export async function runTraining({ run: id }: TrainSpecification, context: WorkerContext): Promise<TrainResult> {
+export async function runTraining(
+  { run: id, keepState }: TrainSpecification,
+  context: WorkerContext,
+): Promise<TrainResult> {
   const { store } = context
   const started = performance.now()
   const run = store.runs.get(id)
@@ -62,8 +65,10 @@ export async function runTraining({ run: id }: TrainSpecification, context: Work
   const settings = configured?.loop ?? null
   // A combination of trained runs takes moments, and chooses its weights anew.
   const before = run.members ? null : await setBack(store, run, settings !== null)
-  if (before) store.runs.saveContinued(id, before.interrupted.epochs.length)
-  const states = settings && new RunStates(store, id, context, before?.seconds ?? 0, stateBytes(model))
+  if (before && !isBeginning(run, before.interrupted.epochs.length))
+    store.runs.saveContinued(id, before.interrupted.epochs.length)
+  const keepsState = keepState || store.settings.read().keepStates
+  const states = settings && new RunStates(store, id, context, before?.seconds ?? 0, stateBytes(model), keepsState)
   // A training by steps stops once its state is kept.
   const stopped = pausedIsCancelled(context)
   const batches =
@@ -111,7 +116,7 @@ export async function runTraining({ run: id }: TrainSpecification, context: Work
     const warnings = protocolWarnings(data.summary)
     const parameters = [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0)
     return context.commit(() => {
-      store.runs.finish(id, { ...figures, parameters })
+      store.runs.finish(id, { ...figures, parameters, keepsState })
       return { run: id, status: 'finished', ...figures, warnings }
     })
   } finally {
@@ -120,6 +125,10 @@ export async function runTraining({ run: id }: TrainSpecification, context: Work
     model.dispose()
   }
 }
+
+/** Whether a run that trains another one further begins: then that is what is recorded of it. */
+const isBeginning = ({ continued }: RunDetail, epochs: number): boolean =>
+  continued.length === 1 && continued[0]?.from !== undefined && continued[0].epochs === epochs
 
 /** Estimates and stores the run's peak memory in bytes. Throws OUT_OF_MEMORY if the device has less. */
 async function estimatedPeak(

@@ -40,6 +40,12 @@ export const useSettings = defineStore('settings', () => {
   )
   const notifications = computed(() => data.value?.notifications ?? true)
 
+  const keepStates = computed(() => data.value?.keepStates ?? false)
+
+  async function chooseKeepStates(wanted: boolean): Promise<void> {
+    await write({ keepStates: wanted })
+  }
+
   async function chooseRules(rules: QueueRules): Promise<void> {
     await write({ queueRules: rules })
   }
@@ -70,6 +76,8 @@ export const useSettings = defineStore('settings', () => {
     rememberDuplicates,
     queueRules,
     chooseRules,
+    keepStates,
+    chooseKeepStates,
     notifications,
     chooseNotifications,
     navigationCollapsed,

@@ -24,6 +24,7 @@ const options = z.object({
   ...protocolShape,
   name: z.string().optional(),
   after: z.number().optional(),
+  keepState: z.boolean().default(false),
   members: z.array(runId).optional(),
 })
 
@@ -47,6 +48,7 @@ export function addTrain(program: Command, invocation: Invocation): void {
     )
     .option('--seed <n>', 'seed of all random draws in training', wholeNumber(0), 1)
     .option('--name <name>', 'name of the run')
+    .option('--keep-state', 'keep the state at the end, so that the run can be trained further (vasp resume --stages)')
     .option('--after <run>', 'start once this run has finished', wholeNumber(1))
   addProtocolOptions(command)
     .helpGroup('Models:')
@@ -80,6 +82,7 @@ A combination of trained runs uses their preparation and split, and has one sett
           ...(await protocolAsked(session, asked, dataset)),
           name: asked.name ?? null,
           members: asked.members ?? null,
+          keepState: asked.keepState,
           after: asked.after === undefined ? null : await existingRun(session.client, asked.after),
         })
       }),
