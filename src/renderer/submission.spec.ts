@@ -28,6 +28,23 @@ describe('a form in a dialog', () => {
     }
   })
 
+  test('is sent once however often it is clicked, and again when it is opened again', async () => {
+    const open = ref(true)
+    let sent = 0
+    const { submit } = formOf(open, () => new Promise(() => sent++))
+    void submit()
+    void submit()
+    await flushPromises()
+    expect(sent).toBe(1)
+    open.value = false
+    await nextTick()
+    open.value = true
+    await nextTick()
+    void submit()
+    await flushPromises()
+    expect(sent).toBe(2)
+  })
+
   test('shows why it failed until it is opened again', async () => {
     const open = ref(true)
     const { submit, working, failure } = formOf(open, () => Promise.reject(refusal))

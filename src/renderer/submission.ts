@@ -21,13 +21,21 @@ export function useSubmission<Wanted extends unknown[] = []>(
   { closes = true } = {},
 ): Submission<Wanted> {
   const { working, failure, begin, stop } = useLatestWork()
-  watch(open, stop)
+  /** A second click may come before the button is shown as busy. */
+  let sent = false
+  watch(open, () => {
+    sent = false
+    stop()
+  })
 
   async function submit(...wanted: Wanted): Promise<void> {
+    if (sent) return
+    sent = true
     const worked = await begin(async (signal) => {
       await action(signal, ...wanted)
       return true
     })
+    sent = false
     if (worked && closes) open.value = false
   }
   return { working, failure, submit }

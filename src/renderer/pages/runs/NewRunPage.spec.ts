@@ -54,6 +54,16 @@ async function send(): Promise<void> {
   await flushPromises()
 }
 
+it('trains once however often it is clicked, and again after a failure', async () => {
+  const form = view.get<HTMLFormElement>('form#new-run').element
+  form.requestSubmit()
+  form.requestSubmit()
+  await flushPromises()
+  form.requestSubmit()
+  await flushPromises()
+  expect(train).toHaveBeenCalledTimes(1)
+})
+
 it('trains with the shown settings, with numbers as typed', async () => {
   for (const [id, text] of [
     ['config-hidden', '64'],
