@@ -22,7 +22,7 @@ vi.mock('../../rpc', async () => {
     jobs: {
       list: () => Promise.resolve(jobs),
       // A stream without events.
-      watch: () => Promise.resolve((async function* () {})()),
+      watch: () => new Promise(() => undefined),
       conditions: () => Promise.resolve({ onBattery: true, idleSeconds: null }),
       ...Object.fromEntries(['pause', 'goOn', 'move', 'cancel', 'retry'].map((name) => [name, ask(name)])),
     },
