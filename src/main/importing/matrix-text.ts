@@ -23,6 +23,10 @@ import { firstRowsOf, rowsOf, type Table, type TableRow } from './table-rows'
 
 /** Number of rows by which a matrix is recognised in a preview. */
 const sampledRows = 1000
+const ofMatrix = 'rating matrix'
+/** Whether a file was read as a rating matrix, whose cells that are not rated are left out then. */
+export const isReadAsMatrix = (choices: readonly Choice[]): boolean =>
+  choices.some(({ about, value }) => about === 'layout' && value.startsWith(ofMatrix))
 const listColumns = ['user', 'item', 'rating'] as const
 
 /** A rating matrix converted to a list. */
@@ -135,12 +139,8 @@ const unknownColumns = (file: string, unknown: readonly string[]): Choice[] =>
       ]
 
 /** What was said about the columns of a matrix has no effect on a list. */
-function withoutEffect(file: string, { dropColumns, keepColumns, notRated }: ReadingOverrides): Choice[] {
-  const options = [
-    ...(dropColumns ? ['--drop-columns'] : []),
-    ...(keepColumns ? ['--keep-columns'] : []),
-    ...(notRated ? ['--not-rated'] : []),
-  ]
+function withoutEffect(file: string, { dropColumns, keepColumns }: ReadingOverrides): Choice[] {
+  const options = [...(dropColumns ? ['--drop-columns'] : []), ...(keepColumns ? ['--keep-columns'] : [])]
   if (options.length === 0) return []
   return [
     {
@@ -343,7 +343,7 @@ function choicesOf(
   const choices: Choice[] = [
     {
       ...about,
-      value: `rating matrix${isOfItems ? ' of items' : ''}, read as a list`,
+      value: `${ofMatrix}${isOfItems ? ' of items' : ''}, read as a list`,
       certainty: matrix.mayBeList ? 'guess' : 'likely',
       evidence: [
         `${columns} contain ${scale ? `ratings from ${scale.range[0]} to ${scale.range[1]}` : 'the same few words'} or nothing (${formatShare(matrix.filled)} filled).`,

@@ -20,7 +20,7 @@ import { nameRunnersUp } from './runners-up'
 import { IdColumns } from './id-columns'
 import { IdsByContent } from './ids-by-content'
 import { ColumnsByName } from './columns-by-name'
-import { ratingByContent, orderedWords, doubtRating, countByOrder, leavePlaces } from './rating-by-content'
+import { ratingByContent, orderedWords, doubtGrades, countByOrder, leavePlaces } from './rating-by-content'
 import { timeByContent } from './time-by-content'
 import { doubtIds, doubtUserOfOrders, doubtVisits, doubtItem } from './doubted-ids'
 
@@ -117,7 +117,7 @@ class Recognition {
     await ratingByContent(this.findings, this.ids)
     await orderedWords(this.findings)
     this.#sayAttributes()
-    doubtRating(this.findings)
+    doubtGrades(this.findings)
     countByOrder(this.findings)
     takeWordsOfLiking(this.findings)
     await takeFlag(this.findings)

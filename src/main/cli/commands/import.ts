@@ -213,8 +213,8 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
   if (result.leftOut > 0)
     lines.push(
       result.leftOut === 1
-        ? '1 row was left out because of its event type or user.'
-        : `${formatCounted(result.leftOut, 'row')} were left out because of their event types or users.`,
+        ? '1 row was left out because of its event type, its user or a value that means “not rated”.'
+        : `${formatCounted(result.leftOut, 'row')} were left out because of their event types, their users or values that mean “not rated”.`,
     )
   if (result.duplicates > 0) {
     const kept =
