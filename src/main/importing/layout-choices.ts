@@ -124,7 +124,7 @@ export function layoutChoices(
     const first = shape?.first ?? []
     const number = holdsNumber(first)
     const evidence = number
-      ? 'It contains a number.'
+      ? 'It contains a number or a time.'
       : `It contains words (${first.slice(0, 4).join(', ')}), like the other lines.`
     say('header', value, number ? 'certain' : 'guess', evidence, ...header)
   }

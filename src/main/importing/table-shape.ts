@@ -85,8 +85,13 @@ const rule = /^-{2,}(?: +-{2,})*$|^\(\d+ rows?(?: affected)?\)$/
 const dayAndClock =
   /(?<=^| )(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{2,4}) (\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?)(?= |$)/g
 
-/** Quotes a date and the time of day after it, so that they are one value in a line with single spaces. */
-const withClocks = (line: string): string => line.replaceAll(dayAndClock, '"$1 $2"')
+/** A time in brackets, as web servers write it: [01/Mar/2024:01:14:39 +0100]. */
+const timeInBrackets = /(?<=^| )(\[[^\s"[\]]*\d[^"[\]]*:\d\d[^"[\]]*\])(?= |$)/g
+/** Whether a cell is a time in brackets, which no column is called. */
+const isTimeInBrackets = (cell: string): boolean => /^\[.*\d.*:\d\d.*\]$/.test(cell)
+
+/** Quotes a date and the time of day after it, and a time in brackets, so that they are one value in a line with single spaces. */
+const withClocks = (line: string): string => line.replaceAll(dayAndClock, '"$1 $2"').replaceAll(timeInBrackets, '"$1"')
 
 /** Converts a line whose columns are separated by two or more spaces to single spaces: values with several words are quoted. */
 const withWords = (line: string): string =>
@@ -428,6 +433,9 @@ function shortHeader(names: readonly string[], rows: readonly (readonly string[]
   return { names, shift: ids.size === rows.length ? 'first' : 'last' }
 }
 
-/** Whether cells cannot be a header: column names are hardly ever numbers. */
+/** Whether cells cannot be a header: column names are hardly ever numbers, or times in brackets. */
 export const holdsNumber = (cells: readonly string[]): boolean =>
-  cells.some((cell) => cell.trim() !== '' && Number.isFinite(Number(cell.trim().replace(',', '.'))))
+  cells.some(
+    (cell) =>
+      (cell.trim() !== '' && Number.isFinite(Number(cell.trim().replace(',', '.')))) || isTimeInBrackets(cell.trim()),
+  )
