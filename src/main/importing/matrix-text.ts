@@ -3,6 +3,7 @@ import { badInput } from '../../shared/errors'
 import type { Choice, ReadingOverrides, RowLayout } from '../../shared/reading'
 import { formatCount, formatCounted, formatShare } from '../../shared/format'
 import type { Conversion } from './formats/format'
+import { lastParts } from './header-rows'
 import { roleOfName, saysMaker } from './column-names'
 import { TextWriter } from './formats/text-writer'
 import { cellOf, type MatrixSample } from './matrix-cells'
@@ -244,6 +245,10 @@ async function writeList(
   const columnIds = matrix.columns.map((column, position) =>
     dialect.named ? gridItem(dialect.columns[column]?.name ?? '') : String(position + 1),
   )
+  const titles =
+    matrix.rows === 'users' && dialect.titles
+      ? lastParts(matrix.columns.map((column) => dialect.titles?.[column] ?? ''))
+      : null
   const writer = new TextWriter(conversion)
   const lines: number[] = []
   const beyond = new Map<number, number>()
@@ -271,7 +276,8 @@ async function writeList(
       }
       const ids = [rowId, columnIds[position] ?? '']
       if (matrix.rows === 'items') ids.reverse()
-      await writer.row([...ids, rating === undefined || matrix.scale === null ? text : String(rating)])
+      const value = rating === undefined || matrix.scale === null ? text : String(rating)
+      await writer.row([...ids, value, ...(titles ? [titles[position] ?? ''] : [])])
     }
   }
   const leftOut: SummaryRow[] = []
@@ -290,7 +296,7 @@ async function writeList(
       if (!writer.wantsMore) break
     }
     leftOut.push(...held)
-    const { path, dialect: listDialect } = await writer.end(listColumns)
+    const { path, dialect: listDialect } = await writer.end(titles ? [...listColumns, 'title'] : listColumns)
     return {
       path,
       dialect: listDialect,

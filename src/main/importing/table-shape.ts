@@ -1,5 +1,6 @@
 import { mostTitles, nameInteractions, namesBelowTitles } from './suggest-mapping'
 import { roleOfName } from './column-names'
+import { type HeaderRows, headerRows } from './header-rows'
 
 /** How rows relate to a header with one name fewer than they have cells. */
 export type Shift =
@@ -41,6 +42,8 @@ export interface TableShape {
   readonly first: readonly string[]
   /** Names in a header line that has one cell fewer than the rows, the last of the skipped lines; null if there is none. */
   readonly shortHeader: { readonly names: readonly string[]; readonly shift: Shift } | null
+  /** The rows below the first one that name the columns, too, with the lines of the first row, of the one below it, and of the first that is no header; null if there are none. */
+  readonly header: (HeaderRows & { readonly lines: readonly [first: number, second: number, end: number] }) | null
   /** Whether values are in double quotes. */
   readonly quoted: boolean
   /** The number of examined non-empty lines with the most frequent number of cells. */
@@ -366,11 +369,34 @@ function plainShape(sample: readonly string[]): TableShape | null {
             bare.slice(first).filter((row) => row.length === cells),
           )
         : null,
+    header: headerWith(rows, bare, first, cells),
     quoted: delimiter !== '::' && quoted,
     agreeing,
     filled: rows.length,
     cells,
   }
+}
+
+/** The header of several rows that begins at a row; null if there is none. */
+function headerWith(
+  rows: readonly TextRow[],
+  bare: readonly (readonly string[])[],
+  first: number,
+  cells: number,
+): TableShape['header'] {
+  const from = rows[first]
+  const found = from ? headerRows(bare.slice(first).filter((row) => row.length === cells)) : null
+  const second = rows[first + 1]
+  const end = found && rows[first + found.rows + 1]
+  if (
+    !from ||
+    !found ||
+    !second ||
+    !end ||
+    bare.slice(first, first + found.rows + 1).some((row) => row.length !== cells)
+  )
+    return null
+  return { ...found, lines: [from.at, second.at, end.at] }
 }
 
 /** The cells of the rows below the first line of a table, without their quotes. */
