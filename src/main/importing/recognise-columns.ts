@@ -16,6 +16,7 @@ import { Findings, roles, type RecognisedTable } from './column-findings'
 import { sayLeftOut } from './left-out-columns'
 import { listOfOnePerson } from './one-person'
 import { takeHappenings, takeHappeningsAtLast } from './happenings'
+import { takeLearningItems } from './learning-items'
 import { nameRunnersUp } from './runners-up'
 import { IdColumns } from './id-columns'
 import { IdsByContent } from './ids-by-content'
@@ -81,6 +82,7 @@ class Recognition {
     if (this.findings.table.named) {
       for (const role of ['user', 'item'] as const) await this.names.byName(role, false)
       await this.names.soleUser()
+      takeLearningItems(this.findings)
       await takeHappenings(this.findings, this.ids)
       for (const role of ['time', 'event', 'rating', 'count'] as const) await this.names.byName(role)
       takeWordsOfRatings(this.findings)
