@@ -8,6 +8,7 @@ import { roleOfName, saysMaker } from './column-names'
 import { TextWriter } from './formats/text-writer'
 import { cellOf, type MatrixSample } from './matrix-cells'
 import { isRounded } from './matrix-columns'
+import { type TimeOfRows, timeOfRows } from './matrix-times'
 import { maximumName, summaryName } from './matrix-names'
 import {
   fewestAlike,
@@ -29,6 +30,9 @@ const ofMatrix = 'rating matrix'
 export const isReadAsMatrix = (choices: readonly Choice[]): boolean =>
   choices.some(({ about, value }) => about === 'layout' && value.startsWith(ofMatrix))
 const listColumns = ['user', 'item', 'rating'] as const
+
+/** A rating matrix, perhaps with a column for the time of each row. */
+type TimedMatrix = RatingMatrix & { readonly time: TimeOfRows | null }
 
 /** A rating matrix converted to a list. */
 export interface MatrixText extends Table {
@@ -75,7 +79,9 @@ export async function matrixText(
     )
   if (found) {
     const matrix = wanted === undefined ? found : asWanted(found, wanted)
-    const list = await writeList(table, file, conversion, matrix, said)
+    const others = matrix.leftOut.map(({ column }) => column).filter((column) => !said.drop.has(column))
+    const time = matrix.rows === 'users' && names ? timeOfRows(names, sample.rows, others) : null
+    const list = await writeList(table, file, conversion, { ...matrix, time }, said)
     return { ...list, choices: [...list.choices, ...unknownColumns(file, unknown)] }
   }
   const alike = looksLikeMatrix(sample)
@@ -236,7 +242,7 @@ async function writeList(
   table: Table,
   file: string,
   conversion: Conversion,
-  matrix: RatingMatrix,
+  matrix: TimedMatrix,
   said: SaidOfMatrix,
 ): Promise<MatrixText> {
   const { dialect } = table
@@ -261,6 +267,7 @@ async function writeList(
       for (let cell = 1; cell < width; cell++) await writer.line('')
       return
     }
+    const time = matrix.time ? [cells[matrix.time.column] ?? ''] : []
     const rowId = matrix.ids === null ? String(lines.length) : (cells[matrix.ids] ?? '')
     for (const [position, column] of matrix.columns.entries()) {
       const text = cells[column] ?? ''
@@ -277,7 +284,7 @@ async function writeList(
       const ids = [rowId, columnIds[position] ?? '']
       if (matrix.rows === 'items') ids.reverse()
       const value = rating === undefined || matrix.scale === null ? text : String(rating)
-      await writer.row([...ids, value, ...(titles ? [titles[position] ?? ''] : [])])
+      await writer.row([...ids, value, ...time, ...(titles ? [titles[position] ?? ''] : [])])
     }
   }
   const leftOut: SummaryRow[] = []
@@ -296,7 +303,11 @@ async function writeList(
       if (!writer.wantsMore) break
     }
     leftOut.push(...held)
-    const { path, dialect: listDialect } = await writer.end(titles ? [...listColumns, 'title'] : listColumns)
+    const { path, dialect: listDialect } = await writer.end([
+      ...listColumns,
+      ...(matrix.time ? ['time'] : []),
+      ...(titles ? ['title'] : []),
+    ])
     return {
       path,
       dialect: listDialect,
@@ -318,7 +329,7 @@ async function writeList(
 
 function choicesOf(
   file: string,
-  matrix: RatingMatrix,
+  matrix: TimedMatrix,
   names: readonly string[] | null,
   beyond: readonly (readonly [number, number])[],
   summaries: readonly SummaryRow[],
@@ -376,7 +387,18 @@ function choicesOf(
       evidence: `${formatCounted(matrix.repeatedIds, 'row')} of the first ones ${matrix.repeatedIds === 1 ? 'shares' : 'share'} an id, and so would become fewer ${row}s.`,
       option: `--drop-columns ${asOption([nameOf(matrix.ids)])}`,
     })
-  for (const { column: position, certainty, because } of matrix.leftOut)
+  const { time } = matrix
+  if (time)
+    choices.push({
+      ...dropping,
+      value: `column ${called(time.column)} is the time of all ratings of its row`,
+      certainty: 'likely',
+      evidence: `Its name says so, and every row has a time in it.${time.others.length > 0 ? ` ${time.others.map(called).join(', ')} ${time.others.length === 1 ? 'has' : 'have'} times, too.` : ''}`,
+      option: `--drop-columns ${asOption([nameOf(time.column)])}`,
+    })
+  for (const { column: position, certainty, because } of matrix.leftOut.filter(
+    ({ column: one }) => one !== time?.column,
+  ))
     choices.push(
       said.drop.has(position)
         ? {
