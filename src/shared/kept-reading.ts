@@ -79,7 +79,7 @@ const deciding: Partial<Record<ChoiceTopic, readonly (keyof ReadingOverrides)[]>
   dates: ['dateOrder'],
   times: ['times'],
   ids: ['joinIds', 'dropUsers'],
-  values: ['ratingValues'],
+  values: ['ratingValues', 'notRated'],
 }
 
 /**

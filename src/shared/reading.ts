@@ -143,7 +143,7 @@ export const readingOverrides = tableLayout.extend({
   dropColumns: z.array(z.string().min(1)).optional(),
   /** Columns of a rating matrix that have ratings, though detection leaves them out. */
   keepColumns: z.array(z.string().min(1)).optional(),
-  /** Numbers and words in a rating matrix that mean that there is no rating; empty: only empty cells do. */
+  /** Numbers and words that mean that there is no rating, for which cells of a matrix and rows of a list are left out; empty: only empty cells do. */
   notRated: z.array(z.string().min(1)).optional(),
   /** The roles of files in archives and folders, by path. */
   roles: z.record(z.string(), fileRole).optional(),

@@ -66,15 +66,3 @@ test('two or three numbers that follow from another id are its kind and no ratin
     { numRuns: 6, seed: 9 },
   )
 })
-
-test('zeros below stars from 1 to 5 are told, unless the scale has halves or few zeros', async () => {
-  const stars = (zeros: number, one: number) =>
-    Array.from({ length: 400 }, (_, at) => [...ids(at), at < zeros ? 0 : at < zeros + 30 ? one : 2 + (at % 4)])
-  const warned = async (zeros: number, one: number): Promise<boolean> =>
-    (await recognised(['user_id', 'item_id', 'stars'], stars(zeros, one))).warnings.some((warning) =>
-      warning.includes(`${zeros} rows have 0, which may stand for “not rated”`),
-    )
-  expect(await warned(40, 1)).toBe(true)
-  expect(await warned(20, 1)).toBe(false)
-  expect(await warned(40, 0.5)).toBe(false)
-})

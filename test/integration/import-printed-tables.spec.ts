@@ -285,3 +285,28 @@ describe('columns below a line of dashes', () => {
     )
   })
 })
+
+test.each([
+  ['+', '-'],
+  ['+', '='],
+])('the line above a table with bars (%s%s) is a part of it and no skipped line', async (corner, dash) => {
+  const widths = columns.map(({ width }) => width + 2)
+  const ruler = `${corner}${widths.map((width) => dash.repeat(width)).join(corner)}${corner}`
+  const boxed = (values: readonly string[]): string =>
+    `|${values.map((value, at) => ` ${value}`.padEnd(widths[at] ?? 0)).join('|')}|`
+  const table = [
+    ruler,
+    boxed(columns.map(({ name }) => name)),
+    ruler,
+    ...Array.from({ length: 30 }, (_, at) => boxed(cells(at))),
+    ruler,
+  ]
+  const plain = await previewOf('boxed.txt', table.join('\n'))
+  expect(plain.choices.filter(({ about }) => about === 'skipped lines')).toEqual([])
+  expect(plain.ratings.text?.preamble).toEqual([])
+  expect(plain.ratings.rows).toHaveLength(30)
+  const titled = await previewOf('titled.txt', ['SELECT * FROM ratings;', ...table].join('\n'))
+  expect(titled.choices.filter(({ about }) => about === 'skipped lines').map(({ evidence }) => evidence)).toEqual([
+    'The table begins after “SELECT * FROM ratings;”.',
+  ])
+})

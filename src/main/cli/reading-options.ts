@@ -202,7 +202,7 @@ export const addReadingOptions = (command: Command): Command =>
     )
     .option(
       '--not-rated <list>',
-      'numbers and words of a rating matrix that mean that there is no rating, as 99,"not seen"; none: only empty cells',
+      'numbers and words that mean that there is no rating, as 0,99,"not seen": such cells of a rating matrix and such rows of a list are left out; none: only empty cells',
       unratedOf,
     )
 

@@ -280,9 +280,13 @@ function hasTail(counted: readonly { readonly number: number; readonly rows: num
 
 /**
  * The value of a rating that may mean that there is none: a number that is as far from the others as their whole scale is wide, such as 99 with 1 to 5; 0 or −1,
- * further from the next than the others are from each other; or a zero that is the most frequent value, or far more frequent than the next.
+ * further from the next than the others are from each other; a zero that is the most frequent value, or far more frequent than the next; or a zero beside
+ * stars. Scales from 0 to 10 exist, so there a zero must be missing in the scale's course.
  */
-export function unratedOf({ values }: ColumnStatistics, rows: number): { value: string; rows: number } | null {
+export function unratedOf(
+  { values }: Pick<ColumnStatistics, 'values'>,
+  rows: number,
+): { value: string; rows: number } | null {
   const counted = values
     .filter(({ value }) => Number.isFinite(Number(value.replace(',', '.'))))
     .map(({ value, rows: times }) => ({ value, number: Number(value.replace(',', '.')), rows: times }))
@@ -298,10 +302,20 @@ export function unratedOf({ values }: ColumnStatistics, rows: number): { value: 
   const isMost = counted.every((other) => other.rows <= lowest.rows) && 4 * lowest.rows >= rows
   // On a scale from 0, a rating of 0 is never far more frequent than the one above it.
   const isPile = second.number > 0 && lowest.rows > 3 * second.rows && 10 * lowest.rows >= rows
-  // Stars begin at 1 or a half; fewer people give the worst of five than leave them out.
-  const isBelowStars =
-    highest.number === 5 && second.number === 1 && lowest.rows > second.rows && 50 * lowest.rows >= rows
-  return (isApart && second.number > 0) || ((isMost || isPile || isBelowStars) && lowest.number === 0) ? lowest : null
+  const isNone = isMost || isPile || (counted.every(({ number }) => Number.isInteger(number)) && isBelowStars(counted))
+  return (isApart && second.number > 0) || (isNone && lowest.number === 0) ? lowest : null
+}
+
+/**
+ * Whether a zero is below the whole stars of a scale. Five stars begin at 1 or a half. Ten may begin at 0, which then is not far more frequent than 1 and 2.
+ * @param counted ascending, from 0
+ */
+function isBelowStars([zero, ...stars]: readonly { readonly number: number; readonly rows: number }[]): boolean {
+  const most = stars.at(-1)?.number ?? 0
+  if (most === 5) return true
+  if (most < 9 || most > 10) return false
+  const rowsOf = (star: number): number => stars.find(({ number }) => number === star)?.rows ?? 0
+  return rowsOf(1) === 0 || (zero?.rows ?? 0) > 3 * Math.max(rowsOf(1), rowsOf(2))
 }
 
 /** Whether a column's numbers are those of a usual scale: 1 to 5 with halves, 0 or 1 to 10. One and two alone are rather numbers of pieces. */

@@ -28,6 +28,8 @@ export interface Dialect {
   readonly header: boolean
   /** Whether the columns have names, from the header or from the format, rather than generated ones. */
   readonly named: boolean
+  /** Texts of the columns beside their names, from a second row of the header. */
+  readonly titles?: readonly string[] | undefined
   /** Lines before the header or the first row. */
   readonly skip: number
   /** Set if the header has one name fewer than the rows have cells; that header is then the last of the skipped lines. */
@@ -70,6 +72,8 @@ export interface DetectedDialect {
   readonly shape: TableShape | null
   /** The form of the lines, if DuckDB needs a copy with others; else null. */
   readonly form: LineForm | null
+  /** The rows of a header that has several; null if it has one, or none. */
+  readonly header: TableShape['header']
 }
 
 /**
@@ -92,11 +96,18 @@ export async function detectDialect(
     )
   const shape = tableShape(lines)
   const form = formOf(shape, reading)
-  const shown = form && shape ? lines.map((line) => rewritten(line, form, shape.delimiter)) : lines
+  const header = headerRowsOf(shape, reading)
+  const asRead = form && shape ? lines.map((line) => rewritten(line, form, shape.delimiter)) : lines
+  // Further rows of the header would hide what is in the columns.
+  const shown = header ? asRead.toSpliced(header.lines[1], header.lines[2] - header.lines[1]) : asRead
   writeFileSync(sample, shown.join('\n'))
-  const short = shortHeaderOf(shape, reading)
-  const known =
-    short && shape ? { ...knownOf(shape, reading), header: false, skip: shape.skip } : knownOf(shape, reading)
+  const short = header ? null : shortHeaderOf(shape, reading)
+  const known: ReadingOverrides =
+    header && shape
+      ? { ...knownOf(shape, reading), header: true }
+      : short && shape
+        ? { ...knownOf(shape, reading), header: false, skip: shape.skip }
+        : knownOf(shape, reading)
   let found = await sniff(temporary.connection, sample, sniffing(known))
   if (!found && known.delimiter !== undefined && known.quote !== '') {
     // A stray quote in one line hides all lines after it.
@@ -121,12 +132,17 @@ export async function detectDialect(
     skip: (short ? undefined : reading.skip) ?? firstLine(shown, known.skip ?? found.SkipRows),
     columns: found.Columns,
   }
-  if (!short) return { dialect, shape, form }
+  if (header?.names) {
+    const all = unique(header.names.map((name, position) => (name === '' ? `column${position}` : name)))
+    const columns = found.Columns.map(({ name, type }, position) => ({ name: all[position] ?? name, type }))
+    return { dialect: { ...dialect, columns }, shape, form, header }
+  }
+  if (!short) return { dialect, shape, form, header }
   const names = unique(
     short.shift === 'first' ? ['row', ...short.names] : [...short.names, `column${short.names.length}`],
   )
   const columns = found.Columns.map(({ type }, position) => ({ name: names[position] ?? `column${position}`, type }))
-  return { dialect: { ...dialect, named: true, shift: short.shift, columns }, shape, form }
+  return { dialect: { ...dialect, named: true, shift: short.shift, columns }, shape, form, header }
 }
 
 /** The form of the lines, unless the user chose another separator or other quotes than it has. */
@@ -143,6 +159,15 @@ function shortHeaderOf(
 ): TableShape['shortHeader'] {
   if (!shape?.shortHeader || header === false || (delimiter ?? shape.delimiter) !== shape.delimiter) return null
   return skip === undefined || skip === shape.skip - 1 ? shape.shortHeader : null
+}
+
+/** The rows of a header that has several, unless the user has chosen the header or the skipped lines. */
+function headerRowsOf(
+  shape: TableShape | null,
+  { delimiter, header, skip, quote }: ReadingOverrides,
+): TableShape['header'] {
+  if (!shape?.header || header !== undefined || quote !== undefined) return null
+  return (delimiter ?? shape.delimiter) === shape.delimiter && (skip ?? shape.skip) === shape.skip ? shape.header : null
 }
 
 /** Makes column names unique the way DuckDB does. */

@@ -7,7 +7,7 @@ import { suggestedThreshold, valueKindOf } from '../../shared/liked-threshold'
 import { temporaryFolderOf } from '../store/temporary-folders'
 import { isDropped } from './dropped-users'
 import { explainFailure, identifier, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
-import { leftOutProblem, storesValue } from './interaction-value'
+import { isUnrated, leftOutProblem, storesValue } from './interaction-value'
 import { interactionColumns, interactionProblems } from './interactions'
 import { convertedRows, type Source } from './load-table'
 import { openTable, plainFiles } from './open-table'
@@ -112,8 +112,14 @@ async function lookInto(
   const [event, columns] = mapping.event
     ? ['event_type', [...conversion.columns, 'event_type']]
     : ['NULL::VARCHAR', conversion.columns]
+  const notRated = mapping.rating === null ? [] : (reading?.notRated ?? [])
+  const why =
+    notRated.length === 0
+      ? event
+      : `CASE WHEN ${isUnrated('rating_text', 'rating_number', notRated)} THEN 'not rated' ELSE ${event} END`
   const rejects = ['store_rejects = true', `rejects_table = '${table}_errors'`, `rejects_scan = '${table}_scans'`]
-  const written = [...new Set([...columns, ...Object.keys(conversion.steps[0] ?? {})])]
+  const numbers = notRated.length === 0 ? [] : ['rating_number']
+  const written = [...new Set([...columns, ...numbers, ...Object.keys(conversion.steps[0] ?? {})])]
   const shown = Object.keys(conversion.steps[0] ?? {})
     .filter((name) => name !== 'time_text' || mapping.time !== null)
     .map((name) => `coalesce(${identifier(name)}, '')`)
@@ -121,7 +127,7 @@ async function lookInto(
   await connection.run(
     `CREATE TEMP TABLE ${table} AS
      SELECT hash("user") AS user, hash(item) AS item, rating AS value,
-       CASE WHEN problem = ${leftOutProblem} THEN CASE WHEN ${isDropped('"user"', reading?.dropUsers ?? [])} THEN 'user ' || trim("user") ELSE ${event} END END AS type, problem,
+       CASE WHEN problem = ${leftOutProblem} THEN CASE WHEN ${isDropped('"user"', reading?.dropUsers ?? [])} THEN 'user ' || trim("user") ELSE ${why} END END AS type, problem,
        CASE WHEN problem BETWEEN 1 AND ${leftOutProblem - 1} THEN concat_ws(', ', ${shown.join(', ')}) END AS example
      FROM (${convertedRows(source, { ...conversion, columns: written }, rejects)}) LIMIT ${most}`,
   )

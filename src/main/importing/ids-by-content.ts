@@ -116,7 +116,9 @@ export class IdsByContent {
     const open = (['user', 'item'] as const).filter((role) => this.findings.open(role))
     // A history beside the item of a row has several ids in each cell.
     const single = candidates.filter(({ samples }) => listFormOf(samples) === null)
-    const ids = single.length >= open.length ? single : candidates
+    // Web servers write a dash in a field that they do not know.
+    const written = single.filter(({ statistics }) => statistics?.distinct !== 1 || /[\p{L}\d]/u.test(statistics.min))
+    const ids = written.length >= open.length ? written : single.length >= open.length ? single : candidates
     const usable = ids.filter((column) => !mayRate(this.findings, column) || ids.length <= open.length)
     if (open.length === 1) {
       await this.idsByContent(usable.length > 0 ? usable : ids)

@@ -23,6 +23,7 @@ import { unlikeIds } from './ids-of-version'
 import { detailsChoices, itemColumns, repeatedChoice } from './item-details'
 import { readTitles } from './item-titles'
 import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
+import { isReadAsMatrix } from './matrix-text'
 import { namesOfFirst } from './names-of-first'
 import { asItems, type OpenOptions, openTable, plainFiles } from './open-table'
 import { requireColumns } from './required-columns'
@@ -33,6 +34,7 @@ import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { secondHeaderChoices } from './second-header'
 import { suggestItemMappingBeside } from './suggest-mapping'
 import { confirmed, type ValueForms, valueForms } from './values/value-forms'
+import { unratedChoices } from './unrated-rows'
 import { futureChoices, undatedChoices } from './undated-rows'
 import { type Loaded, numberIds, repeatedItems, writeDataset } from './write-dataset'
 
@@ -210,6 +212,9 @@ async function load(
     ...columnChoices(mapping, request.choices ?? []),
     ...values,
     ...(await undatedChoices(connection, tables, mapping, reading.missingTimes ?? 'reject')),
+    ...(mapping.rating === null || policy === 'count' || forms.rating.words.size > 0 || isReadAsMatrix(choices)
+      ? []
+      : await unratedChoices(connection, tables, mapping.rating, reading.notRated)),
     ...(await futureChoices(connection, tables, mapping.time)),
     ...(await secondHeaderChoices(connection, tables, mapping)),
     ...(await droppedChoices(

@@ -1,12 +1,29 @@
 import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import { hasValue, weighted } from '../../shared/interaction-value'
-import { isBlank, isNone, text, whereNull } from './duckdb'
+import { isBlank, isNone, isOneOf, text, whereNull } from './duckdb'
 import { numberSql } from './values/number-sql'
 import type { ValueForms } from './values/value-forms'
 
-/** The problem number of a row whose event type does not count or whose user is left out: neither an interaction nor a rejected row. */
+/** The problem number of a row whose event type does not count, whose user is left out, or whose value means that there is no rating: neither an interaction nor a rejected row. */
 export const leftOutProblem = 255
+
+/** The number that is meant by a text; NaN for a word. */
+export const unratedNumber = (value: string): number =>
+  value.trim() === '' ? Number.NaN : Number(value.replace(',', '.'))
+
+/** SQL: whether a rating is one of the numbers and words that mean that there is none. @param number SQL of the rating as a number */
+export function isUnrated(written: string, number: string, notRated: readonly string[]): string {
+  const numbers = notRated.map(unratedNumber).filter(Number.isFinite)
+  const words = notRated.map((word) => text(word.trim().toLowerCase()))
+  const isWord = `coalesce(${isOneOf(`lower(trim(${written}))`, words)}, false)`
+  return numbers.length === 0
+    ? isWord
+    : `(${isWord} OR coalesce(${isOneOf(
+        `(${number})::DOUBLE`,
+        numbers.map((one) => `${one}::DOUBLE`),
+      )}, false))`
+}
 
 /** Whether this import stores a value with its interactions; a count of duplicates is also one. */
 export const storesValue = (mapping: ColumnMapping, policy: DuplicatePolicy): boolean =>
@@ -21,6 +38,8 @@ interface InteractionValue {
   readonly value: string
   /** SQL condition for rows whose event type does not count; null if all count. */
   readonly leftOut: string | null
+  /** SQL condition for rows whose value means that there is no rating; null if no value does. */
+  readonly unrated: string | null
   readonly checks: readonly (readonly [ValueProblem, string])[]
 }
 export type ValueProblem = (typeof valueProblems)[number]
@@ -40,6 +59,7 @@ export const valueProblems = [
  * SQL of an interaction's value. The value is the rating, or the count times the weight of the
  * event type; if duplicates are counted, each row counts 1 instead of its rating, while counts and weights are added up.
  * @param column SQL of a column by name, as text
+ * @param notRated numbers and words that mean that there is no rating
  * @throws StudioError BAD_INPUT if a rating is combined with weights or counts
  */
 export function interactionValue(
@@ -47,6 +67,7 @@ export function interactionValue(
   column: (name: string) => string,
   forms: Pick<ValueForms, 'rating' | 'count'>,
   policy: DuplicatePolicy,
+  notRated: readonly string[] = [],
 ): InteractionValue {
   const { rating } = mapping
   const [count, event] = [mapping.count ?? null, mapping.event ?? null]
@@ -97,6 +118,7 @@ export function interactionValue(
     leftOut: event?.counted
       ? `event_type NOT IN (${event.counted.map(({ type: name }) => text(name)).join(', ')})`
       : null,
+    unrated: rating === null || notRated.length === 0 ? null : isUnrated('rating_text', 'rating_number', notRated),
     checks,
   }
 }

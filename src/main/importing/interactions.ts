@@ -35,10 +35,11 @@ export function interactionColumns(
   mapping: ColumnMapping,
   forms: ValueForms,
   policy: DuplicatePolicy,
-  { missingTimes = 'reject', dropUsers = [] }: Pick<ReadingOverrides, 'missingTimes' | 'dropUsers'> = {},
+  { missingTimes = 'reject', dropUsers = [], notRated }: ReadingOverrides = {},
 ): TypeConversion {
   const column = (name: string): string => columnOf(source.dialect, name, source.name)
-  const { texts, numbers, value, leftOut, checks: valueChecks } = interactionValue(mapping, column, forms, policy)
+  const written = interactionValue(mapping, column, forms, policy, notRated)
+  const { texts, numbers, value, leftOut, unrated, checks: valueChecks } = written
   const time = mapping.time === null ? null : column(mapping.time)
   const timeForm = forms.time && timeFormOf(forms.time, source)
   const checks: (readonly [(typeof interactionProblems)[number], string])[] = [
@@ -61,6 +62,7 @@ export function interactionColumns(
   }
   const cases = checks.map(([reason, sql]) => `WHEN ${sql} THEN ${interactionProblems.indexOf(reason)}`)
   // These come first: an event that does not count may have unreadable values.
+  if (unrated) cases.unshift(`WHEN ${unrated} THEN ${leftOutProblem}`)
   if (leftOut) cases.unshift(`WHEN ${leftOut} THEN ${leftOutProblem}`)
   if (dropUsers.length > 0) cases.unshift(`WHEN ${isDropped('"user"', dropUsers)} THEN ${leftOutProblem}`)
   const [firstTime = {}, ...laterTimes] = time && timeForm ? timeSteps(timeForm) : [{ time: 'NULL::DOUBLE' }]

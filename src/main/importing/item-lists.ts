@@ -86,7 +86,8 @@ const isNumber = (text: string): boolean =>
 /** The notation in which at least half of the cells list several items; null if there is none. */
 function formOf(named: boolean, cells: readonly string[]): ListForm | null {
   const filled = cells.filter((cell) => cell.trim() !== '')
-  if (filled.length === 0) return null
+  // Web servers write times in brackets, with a space before the zone.
+  if (filled.every((cell) => /\d:\d\d/.test(cell) && isDate(cell))) return null
   const brackets = filled.map((cell) => (bracketed.test(cell) ? elementsOf(cell, 'brackets') : null))
   if (brackets.every((elements) => elements !== null))
     return brackets.some(({ length }) => length > 1) ? 'brackets' : null

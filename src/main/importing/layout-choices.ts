@@ -29,10 +29,26 @@ export function encodingChoice(file: string, finding: EncodingFinding): Choice {
   }
 }
 
+/** The choice of a header with several rows. */
+const headerRowsChoice = (
+  file: string,
+  { rows, certainty, evidence, titles }: NonNullable<DetectedDialect['header']>,
+): Choice => ({
+  about: 'header',
+  file,
+  column: null,
+  value: `the first ${rows + 1} rows name the columns`,
+  certainty,
+  evidence: `${evidence}${titles ? ' The texts in the second row are titles where the columns are items.' : ''}`,
+  affectsData: true,
+  control: 'First row',
+  option: '--header yes, with which only the first row does',
+})
+
 /** The choices made in splitting a text into a table: separator, lines before the table, header, row names. */
 export function layoutChoices(
   file: string,
-  { dialect, shape, form }: DetectedDialect,
+  { dialect, shape, form, header: several }: DetectedDialect,
   reading: ReadingOverrides,
   preamble: readonly string[],
 ): Choice[] {
@@ -85,7 +101,8 @@ export function layoutChoices(
   const skipped = dialect.shift ? dialect.skip - 1 : dialect.skip
   if (reading.skip !== undefined)
     say('skipped lines', formatCount(skipped), 'certain', wasChosen, 'Skip lines', '--skip LINES')
-  else if (skipped > 0) {
+  // The line of dashes above a table with bars is a part of the table.
+  else if (skipped > 0 && !(form === 'boxed' && preamble.length === 0)) {
     const first = preamble.find((line) => line.trim() !== '') ?? ''
     const evidence = `The table begins after ${first === '' ? 'empty lines' : `“${first.slice(0, 80)}”`}.`
     say('skipped lines', formatCount(skipped), 'likely', evidence, 'Skip lines', '--skip LINES')
@@ -102,6 +119,7 @@ export function layoutChoices(
       `It was chosen, although it contains usual column names: ${shape.first.slice(0, 4).join(', ')}.`,
       ...header,
     )
+  else if (several) choices.push(headerRowsChoice(file, several))
   else if (reading.header !== undefined) say('header', value, 'certain', wasChosen, ...header)
   else if (dialect.shift)
     say(
@@ -124,7 +142,7 @@ export function layoutChoices(
     const first = shape?.first ?? []
     const number = holdsNumber(first)
     const evidence = number
-      ? 'It contains a number.'
+      ? 'It contains a number or a time.'
       : `It contains words (${first.slice(0, 4).join(', ')}), like the other lines.`
     say('header', value, number ? 'certain' : 'guess', evidence, ...header)
   }

@@ -3,10 +3,12 @@ import { badInput } from '../../shared/errors'
 import type { Choice, ReadingOverrides, RowLayout } from '../../shared/reading'
 import { formatCount, formatCounted, formatShare } from '../../shared/format'
 import type { Conversion } from './formats/format'
+import { lastParts } from './header-rows'
 import { roleOfName, saysMaker } from './column-names'
 import { TextWriter } from './formats/text-writer'
 import { cellOf, type MatrixSample } from './matrix-cells'
 import { isRounded } from './matrix-columns'
+import { type TimeOfRows, timeOfRows } from './matrix-times'
 import { maximumName, summaryName } from './matrix-names'
 import {
   fewestAlike,
@@ -23,7 +25,14 @@ import { firstRowsOf, rowsOf, type Table, type TableRow } from './table-rows'
 
 /** Number of rows by which a matrix is recognised in a preview. */
 const sampledRows = 1000
+const ofMatrix = 'rating matrix'
+/** Whether a file was read as a rating matrix, whose cells that are not rated are left out then. */
+export const isReadAsMatrix = (choices: readonly Choice[]): boolean =>
+  choices.some(({ about, value }) => about === 'layout' && value.startsWith(ofMatrix))
 const listColumns = ['user', 'item', 'rating'] as const
+
+/** A rating matrix, perhaps with a column for the time of each row. */
+type TimedMatrix = RatingMatrix & { readonly time: TimeOfRows | null }
 
 /** A rating matrix converted to a list. */
 export interface MatrixText extends Table {
@@ -70,7 +79,9 @@ export async function matrixText(
     )
   if (found) {
     const matrix = wanted === undefined ? found : asWanted(found, wanted)
-    const list = await writeList(table, file, conversion, matrix, said)
+    const others = matrix.leftOut.map(({ column }) => column).filter((column) => !said.drop.has(column))
+    const time = matrix.rows === 'users' && names ? timeOfRows(names, sample.rows, others) : null
+    const list = await writeList(table, file, conversion, { ...matrix, time }, said)
     return { ...list, choices: [...list.choices, ...unknownColumns(file, unknown)] }
   }
   const alike = looksLikeMatrix(sample)
@@ -135,12 +146,8 @@ const unknownColumns = (file: string, unknown: readonly string[]): Choice[] =>
       ]
 
 /** What was said about the columns of a matrix has no effect on a list. */
-function withoutEffect(file: string, { dropColumns, keepColumns, notRated }: ReadingOverrides): Choice[] {
-  const options = [
-    ...(dropColumns ? ['--drop-columns'] : []),
-    ...(keepColumns ? ['--keep-columns'] : []),
-    ...(notRated ? ['--not-rated'] : []),
-  ]
+function withoutEffect(file: string, { dropColumns, keepColumns }: ReadingOverrides): Choice[] {
+  const options = [...(dropColumns ? ['--drop-columns'] : []), ...(keepColumns ? ['--keep-columns'] : [])]
   if (options.length === 0) return []
   return [
     {
@@ -235,7 +242,7 @@ async function writeList(
   table: Table,
   file: string,
   conversion: Conversion,
-  matrix: RatingMatrix,
+  matrix: TimedMatrix,
   said: SaidOfMatrix,
 ): Promise<MatrixText> {
   const { dialect } = table
@@ -244,6 +251,10 @@ async function writeList(
   const columnIds = matrix.columns.map((column, position) =>
     dialect.named ? gridItem(dialect.columns[column]?.name ?? '') : String(position + 1),
   )
+  const titles =
+    matrix.rows === 'users' && dialect.titles
+      ? lastParts(matrix.columns.map((column) => dialect.titles?.[column] ?? ''))
+      : null
   const writer = new TextWriter(conversion)
   const lines: number[] = []
   const beyond = new Map<number, number>()
@@ -256,6 +267,7 @@ async function writeList(
       for (let cell = 1; cell < width; cell++) await writer.line('')
       return
     }
+    const time = matrix.time ? [cells[matrix.time.column] ?? ''] : []
     const rowId = matrix.ids === null ? String(lines.length) : (cells[matrix.ids] ?? '')
     for (const [position, column] of matrix.columns.entries()) {
       const text = cells[column] ?? ''
@@ -271,7 +283,8 @@ async function writeList(
       }
       const ids = [rowId, columnIds[position] ?? '']
       if (matrix.rows === 'items') ids.reverse()
-      await writer.row([...ids, rating === undefined || matrix.scale === null ? text : String(rating)])
+      const value = rating === undefined || matrix.scale === null ? text : String(rating)
+      await writer.row([...ids, value, ...time, ...(titles ? [titles[position] ?? ''] : [])])
     }
   }
   const leftOut: SummaryRow[] = []
@@ -290,7 +303,11 @@ async function writeList(
       if (!writer.wantsMore) break
     }
     leftOut.push(...held)
-    const { path, dialect: listDialect } = await writer.end(listColumns)
+    const { path, dialect: listDialect } = await writer.end([
+      ...listColumns,
+      ...(matrix.time ? ['time'] : []),
+      ...(titles ? ['title'] : []),
+    ])
     return {
       path,
       dialect: listDialect,
@@ -312,7 +329,7 @@ async function writeList(
 
 function choicesOf(
   file: string,
-  matrix: RatingMatrix,
+  matrix: TimedMatrix,
   names: readonly string[] | null,
   beyond: readonly (readonly [number, number])[],
   summaries: readonly SummaryRow[],
@@ -343,7 +360,7 @@ function choicesOf(
   const choices: Choice[] = [
     {
       ...about,
-      value: `rating matrix${isOfItems ? ' of items' : ''}, read as a list`,
+      value: `${ofMatrix}${isOfItems ? ' of items' : ''}, read as a list`,
       certainty: matrix.mayBeList ? 'guess' : 'likely',
       evidence: [
         `${columns} contain ${scale ? `ratings from ${scale.range[0]} to ${scale.range[1]}` : 'the same few words'} or nothing (${formatShare(matrix.filled)} filled).`,
@@ -370,7 +387,18 @@ function choicesOf(
       evidence: `${formatCounted(matrix.repeatedIds, 'row')} of the first ones ${matrix.repeatedIds === 1 ? 'shares' : 'share'} an id, and so would become fewer ${row}s.`,
       option: `--drop-columns ${asOption([nameOf(matrix.ids)])}`,
     })
-  for (const { column: position, certainty, because } of matrix.leftOut)
+  const { time } = matrix
+  if (time)
+    choices.push({
+      ...dropping,
+      value: `column ${called(time.column)} is the time of all ratings of its row`,
+      certainty: 'likely',
+      evidence: `Its name says so, and every row has a time in it.${time.others.length > 0 ? ` ${time.others.map(called).join(', ')} ${time.others.length === 1 ? 'has' : 'have'} times, too.` : ''}`,
+      option: `--drop-columns ${asOption([nameOf(time.column)])}`,
+    })
+  for (const { column: position, certainty, because } of matrix.leftOut.filter(
+    ({ column: one }) => one !== time?.column,
+  ))
     choices.push(
       said.drop.has(position)
         ? {

@@ -16,7 +16,7 @@ import { matrixText } from './matrix-text'
 import { latinDigits } from './native-digits'
 import { textOfRows } from './row-ends'
 import { mendQuotes } from './stray-quotes'
-import { headOf, plainText, textForm, withLines, withoutUtf16 } from './plain-text'
+import { headOf, plainText, textForm, withEmptyLines, withLines, withoutUtf16 } from './plain-text'
 
 /** The files of an import after unpacking archives. */
 export interface PlainFiles {
@@ -215,7 +215,9 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
   const quotes =
     form.quotes && reading.quote === undefined ? await mendQuotes(temporary, shown, dialect, file.name, signal) : null
   const path = quotes?.path ?? shown
-  const preamble = preambleOf(path, dialect)
+  const before = preambleOf(path, dialect)
+  // What was drawn around a table is empty in the copy.
+  const preamble = lines === 'boxed' && before.every((line) => line.trim() === '') ? [] : before
   const choices = [
     encodingChoice(file.name, form.finding),
     ...layoutChoices(file.name, detected, reading, preamble),
@@ -223,9 +225,16 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
     ...(quotes ? [quotes.choice] : []),
     ...(digits ? [digits.choice] : []),
   ]
+  const { header } = detected
+  // DuckDB skips rows and everything else lines, which quoted names with line breaks would tell apart: empty lines are no rows for either.
+  const below = header
+    ? {
+        path: await withEmptyLines(path, temporary.folder, signal, [header.lines[0], header.lines[2]]),
+        dialect: { ...dialect, header: false, titles: header.titles ?? undefined },
+      }
+    : { path, dialect }
   return {
-    path,
-    dialect,
+    ...below,
     written: dialect,
     format: 'delimited text',
     tables: [],

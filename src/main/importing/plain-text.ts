@@ -228,6 +228,23 @@ export async function withLines(
   return name
 }
 
+/** A copy of a text in which some lines are empty, from the first, which counts, to the last, which does not. */
+export async function withEmptyLines(
+  path: string,
+  temporary: string,
+  signal: AbortSignal | null,
+  [first, end]: readonly [number, number],
+): Promise<string> {
+  const name = join(temporary, `text-${nextCopy++}.csv`)
+  let at = 0
+  const change = (line: string): string => {
+    const number = at++
+    return number >= first && number < end ? '' : line
+  }
+  await rewriteLines(path, name, change, signal)
+  return name
+}
+
 /** A path that DuckDB reads as this one file: its own, or a link in `temporary` if DuckDB would take its own for a pattern. */
 export function literalPath(path: string, temporary: string): string {
   if (!/[*?[\]{}]|:\/\//.test(path)) return path

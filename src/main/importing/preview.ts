@@ -25,7 +25,9 @@ import { recogniseColumns } from './recognise-columns'
 import { inspectFile, type NamedFile } from './source-file'
 import { suggestItemMappingBeside } from './suggest-mapping'
 import { requireColumns, unreadColumns } from './required-columns'
+import { isReadAsMatrix } from './matrix-text'
 import { undatedTexts } from './undated-rows'
+import { unratedTexts } from './unrated-rows'
 import { valuesOfWords } from './values/rating-words'
 import { valueChoices } from './values/value-choices'
 
@@ -135,6 +137,17 @@ async function preview(
     ...recognised.choices,
     ...(await undatedTexts(temporary.connection, loaded, recognised.mapping.time, reading.missingTimes ?? 'reject')),
   )
+  const rating = ratings.columns.find(({ name }) => name === recognised.mapping.rating)
+  if (!isReadAsMatrix(found.choices))
+    choices.push(
+      ...(await unratedTexts(
+        temporary.connection,
+        loaded,
+        rating?.name ?? null,
+        rating?.statistics ?? null,
+        reading.notRated,
+      )),
+    )
   warnings.push(...unreadColumns(sources, recognised.mapping))
   let { refusal } = recognised
   const { user, item } = recognised.mapping
@@ -156,10 +169,7 @@ async function preview(
     items: items?.preview ?? null,
     mapping: recognised.mapping,
     itemMapping: items && suggestItemMappingBeside(recognised.mapping.item, items.preview.columns, items.preview.named),
-    ratingValues: ratingValuesOf(
-      ratings.columns.find(({ name }) => name === recognised.mapping.rating) ?? null,
-      reading,
-    ),
+    ratingValues: ratingValuesOf(rating ?? null, reading),
     choices,
     warnings: [...warningsOf(choices), ...warnings],
     ...(refusal === null ? {} : { refusal }),

@@ -14,7 +14,6 @@ import {
   onScale,
   onStars,
   typesOf,
-  unratedOf,
   type RecognisedColumn,
 } from './column-content'
 import type { Findings } from './column-findings'
@@ -119,27 +118,18 @@ export async function orderedWords(findings: Findings): Promise<void> {
   }
 }
 
-/** Warns that a rating far from the others, or a zero that is the most frequent value, may mean that nothing was rated. */
-export function doubtRating(findings: Findings): void {
+/** Warns of grades of which 1 is the best by the name of their column. */
+export function doubtGrades(findings: Findings): void {
   const column = findings.found.get('rating')
   if (!column?.statistics || findings.chosen.rating !== undefined) return
-  if (findings.table.named && saysOneIsBest(column.name)) {
-    const grades = column.statistics.values.map(({ value }) => Number(value)).filter(Number.isInteger)
-    const most = Math.max(...grades, Number(column.statistics.max))
-    const turned = grades.toSorted((a, b) => a - b).map((grade) => `${grade}=${most + 1 - grade}`)
-    findings.doubt(
-      column,
-      'By its name 1 is the best grade, but a higher number counts as a better rating here.',
-      `--rating-values ${turned.length > 0 ? turned.join(',') : 'GRADE=NUMBER,…'}`,
-    )
-    return
-  }
-  const apart = unratedOf(column.statistics, findings.table.rows)
-  if (!apart) return
+  if (!findings.table.named || !saysOneIsBest(column.name)) return
+  const grades = column.statistics.values.map(({ value }) => Number(value)).filter(Number.isInteger)
+  const most = Math.max(...grades, Number(column.statistics.max))
+  const turned = grades.toSorted((a, b) => a - b).map((grade) => `${grade}=${most + 1 - grade}`)
   findings.doubt(
     column,
-    `${formatCounted(apart.rows, 'row')} ${apart.rows === 1 ? 'has' : 'have'} ${apart.value}, which may stand for “not rated”: ${apart.rows === 1 ? 'it is' : 'they are'} stored as a rating like the others.`,
-    '--rating none, or a file without these rows or with a blank in their place',
+    'By its name 1 is the best grade, but a higher number counts as a better rating here.',
+    `--rating-values ${turned.length > 0 ? turned.join(',') : 'GRADE=NUMBER,…'}`,
   )
 }
 

@@ -16,11 +16,12 @@ import { Findings, roles, type RecognisedTable } from './column-findings'
 import { sayLeftOut } from './left-out-columns'
 import { listOfOnePerson } from './one-person'
 import { takeHappenings, takeHappeningsAtLast } from './happenings'
+import { takeLearningItems } from './learning-items'
 import { nameRunnersUp } from './runners-up'
 import { IdColumns } from './id-columns'
 import { IdsByContent } from './ids-by-content'
 import { ColumnsByName } from './columns-by-name'
-import { ratingByContent, orderedWords, doubtRating, countByOrder, leavePlaces } from './rating-by-content'
+import { ratingByContent, orderedWords, doubtGrades, countByOrder, leavePlaces } from './rating-by-content'
 import { timeByContent } from './time-by-content'
 import { doubtIds, doubtUserOfOrders, doubtVisits, doubtItem } from './doubted-ids'
 
@@ -81,6 +82,7 @@ class Recognition {
     if (this.findings.table.named) {
       for (const role of ['user', 'item'] as const) await this.names.byName(role, false)
       await this.names.soleUser()
+      takeLearningItems(this.findings)
       await takeHappenings(this.findings, this.ids)
       for (const role of ['time', 'event', 'rating', 'count'] as const) await this.names.byName(role)
       takeWordsOfRatings(this.findings)
@@ -117,7 +119,7 @@ class Recognition {
     await ratingByContent(this.findings, this.ids)
     await orderedWords(this.findings)
     this.#sayAttributes()
-    doubtRating(this.findings)
+    doubtGrades(this.findings)
     countByOrder(this.findings)
     takeWordsOfLiking(this.findings)
     await takeFlag(this.findings)

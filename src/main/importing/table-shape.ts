@@ -1,5 +1,6 @@
 import { mostTitles, nameInteractions, namesBelowTitles } from './suggest-mapping'
 import { roleOfName } from './column-names'
+import { type HeaderRows, headerRows } from './header-rows'
 
 /** How rows relate to a header with one name fewer than they have cells. */
 export type Shift =
@@ -41,6 +42,8 @@ export interface TableShape {
   readonly first: readonly string[]
   /** Names in a header line that has one cell fewer than the rows, the last of the skipped lines; null if there is none. */
   readonly shortHeader: { readonly names: readonly string[]; readonly shift: Shift } | null
+  /** The rows below the first one that name the columns, too, with the lines of the first row, of the one below it, and of the first that is no header; null if there are none. */
+  readonly header: (HeaderRows & { readonly lines: readonly [first: number, second: number, end: number] }) | null
   /** Whether values are in double quotes. */
   readonly quoted: boolean
   /** The number of examined non-empty lines with the most frequent number of cells. */
@@ -85,8 +88,13 @@ const rule = /^-{2,}(?: +-{2,})*$|^\(\d+ rows?(?: affected)?\)$/
 const dayAndClock =
   /(?<=^| )(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{2,4}) (\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?)(?= |$)/g
 
-/** Quotes a date and the time of day after it, so that they are one value in a line with single spaces. */
-const withClocks = (line: string): string => line.replaceAll(dayAndClock, '"$1 $2"')
+/** A time in brackets, as web servers write it: [01/Mar/2024:01:14:39 +0100]. */
+const timeInBrackets = /(?<=^| )(\[[^\s"[\]]*\d[^"[\]]*:\d\d[^"[\]]*\])(?= |$)/g
+/** Whether a cell is a time in brackets, which no column is called. */
+const isTimeInBrackets = (cell: string): boolean => /^\[.*\d.*:\d\d.*\]$/.test(cell)
+
+/** Quotes a date and the time of day after it, and a time in brackets, so that they are one value in a line with single spaces. */
+const withClocks = (line: string): string => line.replaceAll(dayAndClock, '"$1 $2"').replaceAll(timeInBrackets, '"$1"')
 
 /** Converts a line whose columns are separated by two or more spaces to single spaces: values with several words are quoted. */
 const withWords = (line: string): string =>
@@ -361,11 +369,34 @@ function plainShape(sample: readonly string[]): TableShape | null {
             bare.slice(first).filter((row) => row.length === cells),
           )
         : null,
+    header: headerWith(rows, bare, first, cells),
     quoted: delimiter !== '::' && quoted,
     agreeing,
     filled: rows.length,
     cells,
   }
+}
+
+/** The header of several rows that begins at a row; null if there is none. */
+function headerWith(
+  rows: readonly TextRow[],
+  bare: readonly (readonly string[])[],
+  first: number,
+  cells: number,
+): TableShape['header'] {
+  const from = rows[first]
+  const found = from ? headerRows(bare.slice(first).filter((row) => row.length === cells)) : null
+  const second = rows[first + 1]
+  const end = found && rows[first + found.rows + 1]
+  if (
+    !from ||
+    !found ||
+    !second ||
+    !end ||
+    bare.slice(first, first + found.rows + 1).some((row) => row.length !== cells)
+  )
+    return null
+  return { ...found, lines: [from.at, second.at, end.at] }
 }
 
 /** The cells of the rows below the first line of a table, without their quotes. */
@@ -428,6 +459,9 @@ function shortHeader(names: readonly string[], rows: readonly (readonly string[]
   return { names, shift: ids.size === rows.length ? 'first' : 'last' }
 }
 
-/** Whether cells cannot be a header: column names are hardly ever numbers. */
+/** Whether cells cannot be a header: column names are hardly ever numbers, or times in brackets. */
 export const holdsNumber = (cells: readonly string[]): boolean =>
-  cells.some((cell) => cell.trim() !== '' && Number.isFinite(Number(cell.trim().replace(',', '.'))))
+  cells.some(
+    (cell) =>
+      (cell.trim() !== '' && Number.isFinite(Number(cell.trim().replace(',', '.')))) || isTimeInBrackets(cell.trim()),
+  )

@@ -316,8 +316,8 @@ async function nothingUsable(connection: DuckDBConnection, ratings: readonly Loa
   if (rows === 0) return badInput(`${names} has a header but no rows.`, 'Export it again, or choose another file.')
   if (leftOut > 0.5 * rows)
     return badInput(
-      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows, 'row')} ${leftOut === 1 ? 'is' : 'are'} left out because of the event type or the user.`,
-      'Choose event types that occur in the file (--event-types; in the app: Event), or leave out fewer users (--drop-users; in the app: Leave out users).',
+      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows, 'row')} ${leftOut === 1 ? 'is' : 'are'} left out because of the event type, the user or a value that means “not rated”.`,
+      'Choose event types that occur in the file (--event-types; in the app: Event), or leave out fewer users (--drop-users; in the app: Leave out users) or values (--not-rated; in the app: Not rated).',
     )
   const { reason, count: found } = reasons[0] ?? { reason: 'not a table row', count: rows }
   return badInput(

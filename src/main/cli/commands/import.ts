@@ -46,7 +46,7 @@ export function addImport(program: Command, invocation: Invocation): void {
     .command('import')
     .summary('import ratings from CSV and many other files')
     .description(
-      'Imports interactions from one or more files of the same layout into a new data set: CSV and other delimited text, JSON lines and arrays, Parquet, Excel and SQLite files, tables as database consoles print them (columns below dashes), records of lines “key: value”, the text of the Netflix Prize, compressed or not, or the folder of an export. Columns are recognised by name and content; name those that are not recognised.',
+      'Imports interactions from one or more files of the same layout into a new data set: CSV and other delimited text, JSON lines and arrays, Parquet, Excel and SQLite files, tables as database consoles print them (columns below dashes), records of lines “key: value”, logs of web servers (W3C, with a line #Fields:), the text of the Netflix Prize, compressed or not, or the folder of an export. Columns are recognised by name and content; name those that are not recognised.',
     )
     .argument('<file...>', 'files of ratings with one row per interaction, or a folder that contains them')
     .option('--name <name>', 'name of the new data set')
@@ -213,8 +213,8 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
   if (result.leftOut > 0)
     lines.push(
       result.leftOut === 1
-        ? '1 row was left out because of its event type or user.'
-        : `${formatCounted(result.leftOut, 'row')} were left out because of their event types or users.`,
+        ? '1 row was left out because of its event type, its user or a value that means “not rated”.'
+        : `${formatCounted(result.leftOut, 'row')} were left out because of their event types, their users or values that mean “not rated”.`,
     )
   if (result.duplicates > 0) {
     const kept =

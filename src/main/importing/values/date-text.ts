@@ -138,6 +138,9 @@ const dayOfYear = /^\s*(\d{4})[-/ ](\d{3})(?:[T @]|$)/
 /** Whether a text has the form of a year and a day in it, whatever the number. */
 export const hasDayOfYear = (key: string): boolean => dayOfYear.test(key)
 
+/** A text without the brackets around all of it, in which web servers write times; only the first is left where a time of day was cut off. */
+const withoutBrackets = (key: string): string => key.replace(/^\s*\[([^[\]]*)\]?\s*$/, '$1')
+
 /**
  * The day that a text names, in any of the languages of date-words.ts; null if it is not a date.
  * @param key the text with `clockMark` in place of its time of day
@@ -145,7 +148,7 @@ export const hasDayOfYear = (key: string): boolean => dayOfYear.test(key)
  */
 export function parseDate(key: string, daysOfYear = false): DateText | null {
   // Kibana writes an @ before the time of day: “Mar 1, 2024 @ 15:09”.
-  const { rest, ...zone } = zoneOf(key.replace(/@\s*@/, clockMark))
+  const { rest, ...zone } = zoneOf(withoutBrackets(key).replace(/@\s*@/, clockMark))
   const text = rest.trim().replace(/(?<=\d)T$/, '')
   const week = /^(\d{4})[ -]?W(\d{1,2})(?:-?(\d))?$/i.exec(text)
   const none = { ...zone, shownByWeekday: null, twoDigitYear: false, dayBeforeMonth: false, dayOrYear: false }

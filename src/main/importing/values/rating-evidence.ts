@@ -18,7 +18,7 @@ export async function ratingEvidence(
   column: string,
   overrides: ReadingOverrides,
 ): Promise<{ form: NumberForm; choices: Choice[] }> {
-  const { ratingValues } = overrides
+  const { ratingValues, notRated = [] } = overrides
   const choiceOf = (of: Pick<Choice, 'value' | 'certainty' | 'evidence'>): Choice => ({
     about: 'values',
     file: null,
@@ -29,7 +29,9 @@ export async function ratingEvidence(
     ...of,
   })
   if (ratingValues === undefined) {
-    const words = await wordsOf(connection, columns, column)
+    const all = await wordsOf(connection, columns, column)
+    const isNone = (word: string): boolean => notRated.some((none) => none.trim().toLowerCase() === word.toLowerCase())
+    const words = all && new Map([...all].filter(([word]) => !isNone(word)))
     const values = words && valuesOfWords([...words.keys()])
     if (!values) return numberEvidence(connection, columns, column, overrides)
     const evidence = `The column contains words that seem to have this order: ${[...words].map(([word, rows]) => `“${word}” in ${formatCounted(rows, 'row')}`).join(', ')}.`
