@@ -9,7 +9,15 @@ const idsPerColumn = 2000
 
 /** Forms that programs turn an id into, or from which they made it. */
 const otherWritings = (id: string): string[] => {
-  const writings = [id.replace(/\.0+$/, ''), `${id}.0`, id.replace(/^0+(?=.)/, ''), id.toLowerCase(), id.toUpperCase()]
+  const writings = [
+    id.replace(/\.0+$/, ''),
+    `${id}.0`,
+    id.replace(/^0+(?=.)/, ''),
+    id.replace(/^[1-9]\d{0,2}([,.'’ \u00a0\u202f])\d{3}(?:\1\d{3})*$/, (grouped) => grouped.replaceAll(/\D/g, '')),
+    id.replace(/^[1-9]\d{3,14}$/, (number) => number.replaceAll(/\B(?=(?:\d{3})+$)/g, ',')),
+    id.toLowerCase(),
+    id.toUpperCase(),
+  ]
   return [...new Set(writings)].filter((writing) => writing !== id)
 }
 

@@ -102,8 +102,8 @@ export async function importRatings(
     const ids = await numberIds(temporary.connection, loaded, settings, context)
     const repeated = await repeatedItems(loaded, temporary.connection)
     const { connection } = temporary
-    const titles = await readTitles(connection, loaded, request.mapping, settings.joinIds, context)
-    const made = [...loaded.choices, ...ids, ...titles, ...repeatedChoice(loaded, repeated)]
+    const titles = await readTitles(connection, loaded, request.mapping, ids.joinedItems, context)
+    const made = [...loaded.choices, ...ids.choices, ...titles, ...repeatedChoice(loaded, repeated)]
     const read = request.before ? asVersionBefore(made, request.before, request.reading ?? {}) : made
     // These choices are about the files themselves, however the previous version was read.
     const unlike =
