@@ -26,6 +26,7 @@ import {
 } from './column-content'
 import { controls, type Findings, roles } from './column-findings'
 import { identifies } from './identifying-numbers'
+import { sayUnnamedTime } from './unnamed-times'
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -65,13 +66,10 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
       )
       continue
     }
-    if (
-      lostTime(findings, column) ||
-      countsNothing(findings, column) ||
-      unreadCount(findings, column) ||
-      (await lostValue(findings, column))
-    )
-      continue
+    if (lostTime(findings, column) || countsNothing(findings, column) || unreadCount(findings, column)) continue
+    // Five digits that may say how much are rather that than days.
+    if ((await sayUnnamedTime(findings, column, false)) || (await lostValue(findings, column))) continue
+    if (await sayUnnamedTime(findings, column, true)) continue
     const time = findings.found.get('time')
     const why =
       statistics?.kind === 'time' && time
