@@ -1,4 +1,4 @@
-import type { ColumnMapping } from './datasets'
+import type { ChosenColumns, ColumnMapping, SuggestedColumns } from './datasets'
 import type { Choice, ChoiceTopic, DateOrder, Reading, ReadingOverrides, ThousandsSign } from './reading'
 
 const orders: Readonly<Record<string, DateOrder>> = {
@@ -113,3 +113,40 @@ export function asVersionBefore(choices: Reading, before: ReadBefore, now: Readi
 export const mappedColumns = ({ user, item, rating, time, event, count, title }: ColumnMapping): string[] => [
   ...new Set([user, item, rating, time, event?.column, count, title].filter((column) => typeof column === 'string')),
 ]
+
+const mappedRoles = ['user', 'item', 'rating', 'time', 'event', 'count', 'title'] as const
+export type MappedRole = (typeof mappedRoles)[number]
+
+const columnOf = (mapping: SuggestedColumns, role: MappedRole): string | null =>
+  (role === 'event' ? mapping.event?.column : mapping[role]) ?? null
+
+/** The columns of a mapping as if a person had chosen them; null for a role without a column. */
+export const namedColumns = (mapping: ColumnMapping): ChosenColumns =>
+  Object.fromEntries(mappedRoles.map((role) => [role, columnOf(mapping, role)]))
+
+/** The columns of an earlier version for a newer export. */
+export interface RemainingColumns {
+  /** The roles that stay: with the columns that the export still has, and null where there was none. */
+  readonly columns: ChosenColumns
+  /** The roles whose columns the export lacks, which are detected again. */
+  readonly lost: readonly { readonly role: MappedRole; readonly column: string }[]
+}
+
+/** Which columns of an earlier version a newer export still has; if it has none of them, it is another table, and no role stays. */
+export function remainingColumns(mapping: ColumnMapping, has: (column: string) => boolean): RemainingColumns {
+  const roles = mappedRoles.map((role) => ({ role, column: columnOf(mapping, role) }))
+  const isLost = (one: (typeof roles)[number]): one is { role: MappedRole; column: string } =>
+    one.column !== null && !has(one.column)
+  const lost = roles.filter(isLost)
+  const isOther = lost.length === roles.filter(({ column }) => column !== null).length
+  const kept = roles.filter((one) => !isLost(one)).map(({ role, column }) => [role, column] as const)
+  const columns: ChosenColumns = isOther ? {} : Object.fromEntries(kept)
+  return { columns, lost }
+}
+
+/** Columns that were detected beside those that stay, with the weights of the event types of the earlier version. */
+export const besideRemaining = <Mapping extends SuggestedColumns>(
+  detected: Mapping,
+  before: ColumnMapping,
+  { columns }: RemainingColumns,
+): Mapping => (columns.event == null ? detected : { ...detected, event: before.event })

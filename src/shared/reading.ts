@@ -131,7 +131,7 @@ export const readingOverrides = tableLayout.extend({
   times: timeUnit.optional(),
   /** The sign that groups the thousands of numbers. */
   thousands: thousandsSign.optional(),
-  /** Whether ids such as 1005.0 are stored as 1005. */
+  /** Whether ids such as 1005.0 and 1,005 are stored as 1005. */
   joinIds: z.boolean().optional(),
   missingTimes: missingTimes.optional(),
   /** The values of the words in a rating column, such as good = 4. */

@@ -90,7 +90,7 @@ export async function readingImport(host: Host, look: Look): Promise<void> {
   for (const choice of [
     '“kx”: user',
     '“when”, dates: day first',
-    '“product”, ids: ids such as 1005.0 stored as 1005',
+    '“product”, ids: ids such as 1005.0 and 1,005 stored as 1005',
     'the oldest ones',
   ])
     expect(stored.filter((text) => text.includes(choice))).toHaveLength(1)

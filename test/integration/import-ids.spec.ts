@@ -270,3 +270,75 @@ test('words and signs for nobody in particular are said with their rows and the 
   const { choices } = await load(table('guest12,a', 'guest13,a', 'Anon Smith,b', 'x-1,a', 'removed_by,b'), columns)
   expect(warningsOf(choices).join()).not.toContain('nobody in particular')
 })
+
+/** Different numbers of users, some of them from a thousand on, and the sign that a program writes between thousands. */
+const numbered = fc.record({
+  ids: fc
+    .uniqueArray(fc.integer({ min: 1, max: 3_000_000 }), { minLength: 4, maxLength: 12 })
+    .map((ids) => [1008, ...ids]),
+  sign: fc.constantFrom(',', '.', ' ', "'", '’', '\u00a0', '\u202f'),
+  role: fc.constantFrom('user' as const, 'item' as const),
+})
+const groupedBy = (id: number, sign: string): string => String(id).replaceAll(/\B(?=(?:\d{3})+$)/g, sign)
+
+test('ids with and without signs of thousands are counted with examples, and joined where somebody says so', async () => {
+  await fc.assert(
+    fc.asyncProperty(numbered, async ({ ids, sign, role }) => {
+      for (const { id } of store.datasets.list()) store.datasets.delete(id)
+      const large = [...new Set(ids)].filter((id) => id >= 1000)
+      const all = [...new Set(ids)]
+      const written = [...all.map(String), ...large.map((id) => groupedBy(id, sign))]
+      const lines = written.map((id, n) => (role === 'user' ? `"${id}",x${n}` : `u${n % 3},"${id}"`))
+      const file = table(...lines)
+      const counted = role === 'user' ? 'users' : 'items'
+      const apart = await load(file, columns)
+      expect(apart[counted]).toBe(written.length)
+      const warning = warningsOf(apart.choices).find((one) => one.includes('signs of thousands'))
+      expect(warning).toContain(`${large.length} of ${written.length} ids`)
+      expect(warning).toContain(groupedBy(large[0] ?? 0, sign).length > 0 ? `column "${role}"` : '')
+      expect(warning).toContain(`Joined, ${all.length} ids remain`)
+      expect(warning).toContain('--join-ids')
+      store.datasets.delete(apart.dataset)
+      const joined = await load(file, columns, { reading: { joinIds: true } })
+      expect(joined[counted]).toBe(all.length)
+      expect(warningsOf(joined.choices).join()).not.toContain('signs of thousands')
+      if (role === 'user') expect(Object.keys(imported(joined)).sort()).toEqual(all.map(String).sort())
+      else
+        expect(
+          store.datasets
+            .items(joined.dataset)
+            .map(({ externalId }) => externalId)
+            .sort(),
+        ).toEqual(all.map(String).sort())
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('titles belong to items whose ids were joined', async () => {
+  const file = write('titled.csv', 'user,item,title\nu,1008,First\nv,"1,008",First\nu,"2,019",Second\nv,2019,Second\n')
+  const { dataset } = await load(file, { ...columns, title: 'title' }, { reading: { joinIds: true } })
+  expect(store.datasets.items(dataset).map(({ externalId, title }) => [externalId, title])).toEqual([
+    ['1008', 'First'],
+    ['2019', 'Second'],
+  ])
+})
+
+test.each([
+  ['pairs of numbers', ['12,345', '17,2', '123,456']],
+  ['versions of three digits', ['1.005', '1.006', '2.007']],
+  ['codes with spaces', ['100 200', '100 300', 'x']],
+  ['numbers beside other codes', ['1.008', 'B7', '12.900', '1009']],
+])('%s have no signs of thousands, and are not joined', async (_, items) => {
+  const file = table(...items.map((item) => `u,"${item}"`))
+  const result = await load(file, columns)
+  expect(warningsOf(result.choices).join()).not.toContain('thousands')
+  store.datasets.delete(result.dataset)
+  const joined = await load(file, columns, { reading: { joinIds: true } })
+  expect(
+    store.datasets
+      .items(joined.dataset)
+      .map(({ externalId }) => externalId)
+      .sort(),
+  ).toEqual([...items].sort())
+})

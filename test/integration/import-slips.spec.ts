@@ -327,3 +327,71 @@ test('parts of a file behind its header are read by the names of the first', asy
     runs,
   )
 })
+
+describe('a column that is called a count', () => {
+  const counted = fc.constantFrom('plays', 'count', 'playcount', 'quantity', 'Anzahl', 'views')
+  const unread = fc.constantFrom('~3', '1.2K', '>10', '5 pcs', '?', 'viele')
+  const sign = fc.constantFrom(',', ';', '\t')
+
+  test('is a count although a few of its cells are none, and their rows are rejected', async () => {
+    await fc.assert(
+      fc.asyncProperty(ratings, unread, counted, sign, fc.nat(39), async (rows, slip, name, separator, at) => {
+        const lines = rows.map(([user, item, count], n) =>
+          [`u${user}`, n === at ? slip : count, `i${item}`].join(separator),
+        )
+        const header = ['user', name, 'item'].join(separator)
+        const { preview, result } = await unaided('slip.csv', `${header}\n${lines.join('\n')}\n`)
+        expect(preview.mapping).toMatchObject({ user: 'user', item: 'item', rating: null, count: name })
+        expect(result).toMatchObject({ rejected: 1, interactions: rows.length - 1 })
+        expect(interactions(result)).toEqual(
+          rows
+            .filter((_, n) => n !== at)
+            .map(([user, item, count]) => `u${user} i${item} ${count}`)
+            .sort(),
+        )
+      }),
+      runs,
+    )
+  })
+
+  test('is left out with a warning if many of its cells are no numbers', async () => {
+    const notations = fc.constantFrom('pcs', 'K', ' mal', '+')
+    await fc.assert(
+      fc.asyncProperty(ratings, notations, counted, fc.integer({ min: 1, max: 3 }), async (rows, unit, name, every) => {
+        const lines = rows.map(([user, item, count], n) => `u${user},i${item},${count}${n % every === 0 ? unit : ''}`)
+        const { preview, result } = await unaided('units.csv', `user,item,${name}\n${lines.join('\n')}\n`)
+        expect(preview.mapping.count).toBeUndefined()
+        expect(result).toMatchObject({ rejected: 0, interactions: rows.length })
+        const warning = preview.warnings.find((one) => one.includes(`column "${name}": left out is a guess`))
+        expect(warning).toMatch(/Its name says count, but .* read as (?:a number|numbers)/)
+        expect(warning).toContain('--count none')
+        if (every > 1) expect(warning).toContain(`--count "${name}"`)
+      }),
+      runs,
+    )
+  })
+
+  test('is no count without numbers in its cells: units of measure are left out without a warning', async () => {
+    await fc.assert(
+      fc.asyncProperty(ratings, async (rows) => {
+        const lines = rows.map(([user, item, rating], n) => `u${user},i${item},${rating},${n % 2 === 0 ? 'kg' : 'box'}`)
+        const { preview } = await unaided('units.csv', `user,item,rating,units\n${lines.join('\n')}\n`)
+        expect(preview.mapping.rating).toBe('rating')
+        expect(preview.warnings.join()).not.toContain('units')
+      }),
+      runs,
+    )
+  })
+
+  test('numbers whose name says nothing are said to be left out, also with a cell that is none', async () => {
+    await fc.assert(
+      fc.asyncProperty(ratings, unread, fc.nat(39), async (rows, slip, at) => {
+        const lines = rows.map(([user, item], n) => `u${user},i${item},${n === at ? slip : (n * 37) % 400}`)
+        const { preview } = await unaided('amounts.csv', `user,item,xq\n${lines.join('\n')}\n`)
+        expect(preview.mapping.count).toBeUndefined()
+        expect(preview.warnings.join()).toContain('column "xq": left out is a guess')
+      }),
+      runs,
+    )
+  })
+})

@@ -68,3 +68,38 @@ describe('records of an XML document', () => {
     ).toMatchObject({ message: expect.stringContaining('Excel 2003') as string })
   })
 })
+
+describe('an XML document without a declaration', () => {
+  const rows = (name: string, between: string): string =>
+    Array.from(
+      { length: 30 },
+      (_, n) => `<${name}><user>u${n % 7}</user><item>i${n % 9}</item><rating>${1 + (n % 5)}</rating></${name}>`,
+    ).join(between)
+  test.each([
+    ['on one line', `<r>${rows('x', '')}</r>`],
+    ['on several lines', `<ratings>\n${rows('rating-of', '\n')}\n</ratings>\n`],
+    ['behind a comment', `<!-- made by a shop -->\n<ratings version="2">${rows('row', ' ')}</ratings>`],
+    ['with a document type', `<!DOCTYPE ratings>\n<ratings>${rows('row', '')}</ratings>`],
+    [
+      'with values in attributes',
+      `<r>${Array.from({ length: 30 }, (_, n) => `<x user="u${n % 7}" item="i${n % 9}" rating="${1 + (n % 5)}"/>`).join('')}</r>`,
+    ],
+  ])('is read %s', async (_, content) => {
+    const { ratings, mapping } = await previewOf('ratings.xml', content)
+    expect(ratings.format).toBe('XML records')
+    expect(mapping).toMatchObject({ user: 'user', item: 'item', rating: 'rating' })
+  })
+
+  test('is not what a table with names in angle brackets is', async () => {
+    const lines = Array.from({ length: 30 }, (_, n) => `u${n % 7},i${n % 9},${1 + (n % 5)}`)
+    const { ratings } = await previewOf('brackets.csv', `<USER>,<ITEM>,<RATING>\n${lines.join('\n')}\n`)
+    expect(ratings.format).not.toBe('XML records')
+    expect(ratings.columns).toHaveLength(3)
+  })
+
+  test('is refused as what it is if it has no records', async () => {
+    await expect(previewOf('feed.xml', '<feed><rating/></feed>')).rejects.toMatchObject({
+      message: expect.stringMatching(/XML document/),
+    })
+  })
+})

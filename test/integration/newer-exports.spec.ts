@@ -128,6 +128,99 @@ describe('a newer export of a data set', () => {
     expect(warnings((await desk.vasp('import', third, '--append-to', 'decimal', '-q')).stderr)).toEqual([])
   })
 
+  /** Rows as a library writes them: things before people, so that a guess would swap the two. */
+  const loans = (header: string, from: number): string[] => [
+    header,
+    ...Array.from({ length: 60 }, (_, n) => {
+      const at = from + n
+      return [`w${(at * 7) % 23}`, `t${(at * 5) % 17}`, 1 + (at % 5), `${String(13 + (at % 15))}/02/2024`].join(';')
+    }),
+  ]
+
+  it.each([
+    ['the rating', 'who;thing;stars;d', 'who;thing;points;d', 'stars', 'rating'],
+    ['the time', 'who;thing;stars;d', 'who;thing;stars;day', 'd', 'time'],
+    ['the user', 'who;thing;stars;d', 'person;thing;stars;d', 'who', 'user'],
+    ['the item', 'who;thing;stars;d', 'who;track;stars;d', 'thing', 'item'],
+  ])(
+    'in which %s is called something else keeps the roles of the other columns',
+    async (about, first, second, column, role) => {
+      const name = `loans ${about}`
+      // Users are what is lent: nothing but the earlier reading says so.
+      const named = ['--user', 'thing', '--item', 'who', '--rating', 'stars', '--time', 'd']
+      const asked = role === 'user' ? ['--user', 'who', '--item', 'thing', ...named.slice(4)] : named
+      const swapped =
+        role === 'user' || role === 'item' ? ['--user', 'who', '--item', 'thing', ...named.slice(4)] : asked
+      await desk.json(importResult, 'import', write('first.csv', loans(first, 0)), '--name', name, ...swapped)
+      const { code, stdout, stderr } = await desk.vasp(
+        'import',
+        write('second.csv', loans(second, 60)),
+        '--append-to',
+        name,
+        '--json',
+      )
+      expect(code, stderr).toBe(0)
+      expect(warnings(stderr).join('\n')).toMatch(
+        new RegExp(
+          `second\\.csv lacks the column of version 1 of "${name}": "${column}"\\. A column for ${role} is looked for again`,
+        ),
+      )
+      const { dataset, choices } = importResult.parse(JSON.parse(stdout))
+      const header = second.split(';')
+      const roleOf = (one: string | undefined): string | undefined =>
+        choices.find((choice) => choice.about === 'column' && choice.column === one)?.value
+      const expected =
+        role === 'user' || role === 'item' ? ['user', 'item', 'rating', 'time'] : ['item', 'user', 'rating', 'time']
+      expect(header.map(roleOf)).toEqual(expected)
+      // As many users and items as in one file of all rows.
+      const users = new Set((await stored(dataset)).map((row) => row.split(' ')[0]?.charAt(0)))
+      expect([...users]).toEqual([role === 'user' || role === 'item' ? 'w' : 't'])
+    },
+  )
+
+  it('that names no value any more is said to have none', async () => {
+    await desk.json(importResult, 'import', write('valued.csv', loans('who;thing;stars;d', 0)), '--name', 'valued')
+    const file = write(
+      'valueless.csv',
+      loans('who;thing;stars;d', 60).map((line) =>
+        line
+          .split(';')
+          .filter((_, n) => n !== 2)
+          .join(';'),
+      ),
+    )
+    const { code, stderr } = await desk.vasp('import', file, '--refresh', 'valued')
+    expect(code, stderr).toBe(0)
+    expect(warnings(stderr).join('\n')).toContain('No column was found for the rating that version 1 of "valued" has')
+  })
+
+  it('whose users are the items of the data set is refused, and is added with the columns that the refusal names', async () => {
+    await desk.json(importResult, 'import', write('first.csv', loans('who;thing;stars;d', 0)), '--name', 'apart')
+    const file = write('swapped.csv', loans('item;user;stars;d', 60))
+    const { code, stderr } = await desk.vasp('import', file, '--append-to', 'apart')
+    expect(code).not.toBe(0)
+    expect(stderr).toMatch(/“user” was taken for the users, but 17 of its 17 ids are items of “apart”/)
+    expect(stderr).toContain('--user "item" --item "user"')
+    const again = await desk.vasp('import', file, '--append-to', 'apart', '--user', 'item', '--item', 'user')
+    expect(again.code, again.stderr).toBe(0)
+  })
+
+  it('whose users are new numbers that items have, too, is added', async () => {
+    const rows = (users: number, items: number): string[] => [
+      'user,item,rating',
+      ...Array.from({ length: 60 }, (_, n) => [users + ((n * 7) % 13), items + ((n * 5) % 19), 1 + (n % 5)].join(',')),
+    ]
+    await desk.json(importResult, 'import', write('first.csv', rows(1, 1)), '--name', 'numbers')
+    for (const [users, items] of [
+      [14, 1],
+      [8, 20],
+      [14, 30],
+    ] as const) {
+      const added = await desk.vasp('import', write('next.csv', rows(users, items)), '--append-to', 'numbers')
+      expect(added.code, added.stderr).toBe(0)
+    }
+  })
+
   it('that lacks a column of the data set is recognised again, with a message', async () => {
     const file = write('march.csv', ['user,item,kdy', 'ann,b,07/03/2024', 'eve,a,08/03/2024', 'eve,b,09/03/2024'])
     const { code, stderr } = await desk.vasp('import', file, '--refresh', 'shop')

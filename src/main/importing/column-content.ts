@@ -79,9 +79,9 @@ export const holdsOnlyNumbers = ({ statistics }: RecognisedColumn): boolean =>
 /** Whether a column's numbers may be amounts: there are several, and they are not times or row numbers. */
 export function mayBeAmount(column: RecognisedColumn): boolean {
   const { statistics, samples, name } = column
-  if (statistics?.kind === 'text')
+  if (statistics?.kind === 'text' && !holdsNumbers(statistics))
     return saysAmount(name) && samples.length > 0 && samples.every((sample) => durationText.test(sample.trim()))
-  if (!statistics || !isNumeric(statistics)) return false
+  if (!statistics || !holdsNumbers(statistics)) return false
   return statistics.distinct > 1 && statistics.rowNumber !== true && !holdsTimes(column)
 }
 
@@ -125,7 +125,8 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
       if (!match.whole && distinct === 1 && min === max) return false
       return numbers > 0 && !holdsCounts(column) && !saysKey(column.name) && !(min === max && Number(min) === 0)
     case 'count':
-      return isNumeric(statistics)
+      // A few cells that are none, such as “~3”, are rejected instead of losing the column.
+      return holdsNumbers(statistics)
     case 'title':
       return kind === 'text'
     case 'event':
@@ -155,7 +156,13 @@ const isSmall = (statistics: ColumnStatistics): boolean =>
 export function holdsCounts({ name, statistics }: RecognisedColumn): boolean {
   const match = nameMatches(name).find(({ role }) => role === 'rating')
   const vague = match?.rank === 1 || /^score$/i.test(name)
-  return vague && statistics?.kind === 'integer' && Number(statistics.min) >= 1 && Number(statistics.max) > 100
+  return (
+    vague &&
+    statistics != null &&
+    holdsWholeNumbers(statistics) &&
+    Number(statistics.min) >= 1 &&
+    Number(statistics.max) > 100
+  )
 }
 
 /** Ranges of whole numbers that are times: seconds, milli-, micro- and nanoseconds since 1970, from 1990 to 2100. */
@@ -188,7 +195,12 @@ export function timesOf({ statistics, samples }: RecognisedColumn): string {
 }
 
 /** Whether nearly all of a column's values are numbers. */
-const holdsNumbers = (statistics: ColumnStatistics): boolean => isNumeric(statistics) || statistics.mostly === 'numbers'
+export const holdsNumbers = (statistics: ColumnStatistics): boolean =>
+  isNumeric(statistics) || statistics.mostly === 'numbers'
+
+/** Whether all of a column's values are whole numbers, or nearly all are numbers and these are whole. */
+const holdsWholeNumbers = (statistics: ColumnStatistics): boolean =>
+  statistics.kind === 'integer' || (statistics.mostly === 'numbers' && statistics.whole === true)
 
 /** Whether a column's numbers may be years, for example of a wine or a model. */
 export const isYears = ({ kind, min, max }: ColumnStatistics): boolean =>
@@ -330,6 +342,10 @@ export function contentOf({ statistics }: RecognisedColumn, rows: number): strin
   if (statistics.kind === 'empty') return 'it is empty'
   const what = { integer: 'whole number', number: 'number', time: 'date', text: 'text' }[statistics.kind]
   const different = `${formatCounted(statistics.distinct, `different ${what}`)} in ${formatCounted(rows, 'row')}`
+  if (statistics.mostly === 'numbers') {
+    const unread = rows - statistics.empty - statistics.numbers
+    return `${different}, ${formatCount(unread)} of them without a number that can be read`
+  }
   return statistics.kind === 'text' || statistics.empty === 0
     ? different
     : `${different}, ${formatCount(statistics.empty)} of them blank`

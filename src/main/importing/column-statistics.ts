@@ -114,7 +114,12 @@ async function statisticsOf(
     ...(noTimes > 0 ? { noTimes } : {}),
     kind: 'text',
     ...(numbers >= nearlyAll * filledRows
-      ? { mostly: 'numbers', min: String(counts[4]), max: String(counts[5]) }
+      ? {
+          mostly: 'numbers',
+          min: String(counts[4]),
+          max: String(counts[5]),
+          ...(counts[9] === true ? { whole: true } : {}),
+        }
       : {
           ...(times >= nearlyAll * filledRows ? { mostly: 'times' } : {}),
           min: shortened(counts[6]),

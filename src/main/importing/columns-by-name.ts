@@ -277,7 +277,7 @@ export class ColumnsByName {
       column,
       'left out',
       'guess',
-      `Its name says count, but ${formatCount(lost)} of ${formatCounted(rows, 'row')} ${lost === 1 ? 'has' : 'have'} none and would be rejected, so every row counts as much as any other.`,
+      `Its name says count, but ${formatCount(lost)} of ${formatCounted(rows, 'row')} ${lost === 1 ? 'has' : 'have'} none that can be read and would be rejected, so every row counts as much as any other.`,
       true,
       'Count',
       `--count ${quoted(column.name)}, or --count none`,

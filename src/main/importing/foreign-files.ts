@@ -20,6 +20,18 @@ const matches =
 /** Whether a ZIP archive is an OpenOffice or LibreOffice document. */
 export const isOpenDocument = matches(/^PK[^]{28,80}application\/vnd\.oasis/)
 
+/**
+ * Whether a file is an XML document: with a declaration, or with an element that begins with another one, of which some end. The header of a table may have
+ * its names in angle brackets, but ends no element.
+ */
+export const isXml = (head: Buffer): boolean => {
+  const text = head.toString('latin1')
+  if (/^(?:\xef\xbb\xbf)?\s*<\?xml\b/.test(text)) return true
+  const begins =
+    /^(?:\xef\xbb\xbf)?\s*(?:<!--[^]*?-->\s*|<!doctype\b[^>]*>\s*)*<[a-z_][\w:.-]*(?:\s[^<>]*)?>\s*<[a-z_]/i
+  return begins.test(text) && /<\/[a-z_]|\/>/i.test(text)
+}
+
 const saveAs = 'Open it in a spreadsheet program and save the sheet as .xlsx or CSV, then import that file.'
 const fromPython =
   'Write the table from Python as CSV or Parquet (DataFrame.to_csv or to_parquet), then import that file.'
@@ -42,7 +54,7 @@ const kinds: readonly ForeignKind[] = [
   {
     kind: 'an XML document',
     next: 'Export the table as CSV or JSON lines, then import that file.',
-    recognises: matches(/^(?:\xef\xbb\xbf)?\s*<\?xml\b/),
+    recognises: isXml,
   },
   { kind: 'an OpenDocument spreadsheet', next: saveAs, recognises: isOpenDocument },
   {

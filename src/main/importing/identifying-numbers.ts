@@ -17,7 +17,12 @@ export function identifies({ table }: Findings, column: RecognisedColumn): boole
   const { name, statistics } = column
   if (hasIdLength(column)) return true
   if (statistics?.kind === 'integer' && statistics.distinct === table.rows && table.rows > 20) return true
-  if (!table.named || saysHowMany(name)) return false
+  return table.named && namesNumber(name)
+}
+
+/** Whether a name is for the number of an order, a seat, a telephone or the like. */
+export function namesNumber(name: string): boolean {
+  if (saysHowMany(name)) return false
   return (
     saysKey(name) ||
     saysTransaction(name) ||

@@ -19,7 +19,7 @@ import { droppedChoices } from './dropped-users'
 import { leftOutProblem } from './interaction-value'
 import { explainFailure, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
 import { interactionColumns, isValueProblem } from './interactions'
-import { unlikeIds } from './ids-of-version'
+import { refuseSwapped, unlikeIds } from './ids-of-version'
 import { detailsChoices, itemColumns, repeatedChoice } from './item-details'
 import { readTitles } from './item-titles'
 import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
@@ -102,10 +102,12 @@ export async function importRatings(
       missingTimes: request.reading?.missingTimes ?? 'reject',
     }
     const ids = await numberIds(temporary.connection, loaded, settings, context)
+    if (storing.addedTo !== undefined)
+      await refuseSwapped(temporary.connection, store, storing.addedTo, request.mapping)
     const repeated = await repeatedItems(loaded, temporary.connection)
     const { connection } = temporary
-    const titles = await readTitles(connection, loaded, request.mapping, settings.joinIds, context)
-    const made = [...loaded.choices, ...ids, ...titles, ...repeatedChoice(loaded, repeated)]
+    const titles = await readTitles(connection, loaded, request.mapping, ids.joinedItems, context)
+    const made = [...loaded.choices, ...ids.choices, ...titles, ...repeatedChoice(loaded, repeated)]
     const read = request.before ? asVersionBefore(made, request.before, request.reading ?? {}) : made
     // These choices are about the files themselves, however the previous version was read.
     const unlike =

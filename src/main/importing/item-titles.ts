@@ -23,13 +23,14 @@ interface Titled {
 /**
  * Reads the titles from the interaction files, after `numberIds`, and returns the choices about them. The files are read once
  * more for these two columns alone, so that the table of interactions does not contain the texts.
+ * @param joined the signs of thousands that joined ids of items have lost; null if ids are not joined
  * @throws StudioError BAD_INPUT if no file has the column
  */
 export async function readTitles(
   connection: DuckDBConnection,
   { ratings, items, attributes }: Titled,
   { item, title }: Pick<ColumnMapping, 'item' | 'title'>,
-  joinIds: boolean,
+  joined: readonly string[] | null,
   context: JobContext,
 ): Promise<Choice[]> {
   if (title == null) return []
@@ -39,7 +40,7 @@ export async function readTitles(
   const first = sources[0]
   if (having.length === 0 && first) columnOf(first.dialect, columns.title, first.name)
   context.progress({ stage: 'Reading titles', done: 0, total: null, unit: 'rows' })
-  const written = having.map((source) => writtenIn(source, columns, joinIds)).join(' UNION ALL ')
+  const written = having.map((source) => writtenIn(source, columns, joined)).join(' UNION ALL ')
   await connection.run(
     `CREATE TEMP TABLE written_titles AS SELECT id, title, sum(rows) AS rows FROM (${written})
      WHERE id IN (SELECT id FROM items) GROUP BY ALL`,
@@ -71,10 +72,14 @@ export async function readTitles(
 }
 
 /** SQL of the distinct titles of each id in a file, with their number of rows. */
-function writtenIn(source: Source, columns: { readonly item: string; readonly title: string }, joinIds: boolean) {
+function writtenIn(
+  source: Source,
+  columns: { readonly item: string; readonly title: string },
+  joined: readonly string[] | null,
+) {
   const [item, title] = [columns.item, columns.title].map((name) => columnOf(source.dialect, name, source.name))
   const id = tidyId('item')
-  return `SELECT ${joinIds ? joinedId(id) : id} AS id, ${tidyId('title')} AS title, count(*) AS rows
+  return `SELECT ${joined ? joinedId(id, joined) : id} AS id, ${tidyId('title')} AS title, count(*) AS rows
     FROM (SELECT ${item} AS item, ${title} AS title FROM ${readAsText(source.path, source.dialect, ['ignore_errors = true'])})
     WHERE NOT ${isNone('title')} GROUP BY ALL`
 }

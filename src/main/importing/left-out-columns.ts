@@ -26,6 +26,7 @@ import {
 } from './column-content'
 import { controls, type Findings, roles } from './column-findings'
 import { identifies } from './identifying-numbers'
+import { sayUnnamedTime } from './unnamed-times'
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -65,7 +66,10 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
       )
       continue
     }
-    if (lostTime(findings, column) || countsNothing(findings, column) || (await lostValue(findings, column))) continue
+    if (lostTime(findings, column) || countsNothing(findings, column) || unreadCount(findings, column)) continue
+    // Five digits that may say how much are rather that than days.
+    if ((await sayUnnamedTime(findings, column, false)) || (await lostValue(findings, column))) continue
+    if (await sayUnnamedTime(findings, column, true)) continue
     const time = findings.found.get('time')
     const why =
       statistics?.kind === 'time' && time
@@ -100,14 +104,49 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
   }
 }
 
+/** Whether a column is called a count, while interactions have none. */
+const mayHaveCounted = (findings: Findings, { name }: RecognisedColumn): boolean =>
+  findings.table.named &&
+  findings.open('count') &&
+  nameMatches(name).some(({ role, rank }) => role === 'count' && rank === 0)
+
 /** Adds a guess that a column of counts is left out because it is 0 throughout: then nothing would be imported. Returns whether it was added. */
 function countsNothing(findings: Findings, column: RecognisedColumn): boolean {
-  const { statistics, name } = column
-  const says = findings.table.named && nameMatches(name).some(({ role, rank }) => role === 'count' && rank === 0)
-  if (!says || !statistics || !isNumeric(statistics) || Number(statistics.max) !== 0 || !findings.open('count'))
+  const { statistics } = column
+  if (!mayHaveCounted(findings, column) || !statistics || !isNumeric(statistics) || Number(statistics.max) !== 0)
     return false
   const evidence = `Its name says count, but all of its ${formatCounted(statistics.numbers, 'number')} are ${Number(statistics.min) === 0 ? '0' : '0 or below it'}: nothing would have happened in these rows. Every row counts as one interaction.`
   findings.say(column, 'left out', 'guess', evidence, true, controls.count, '--count COLUMN, or --count none')
+  return true
+}
+
+/** Adds a guess that a column of counts is left out because too many of its values, such as “5 pcs” and “1.2K”, are not read as numbers. Returns whether it was added. */
+function unreadCount(findings: Findings, column: RecognisedColumn): boolean {
+  const { statistics, samples, name } = column
+  if (!mayHaveCounted(findings, column) || roleOfName(name)?.role !== 'count' || statistics?.kind !== 'text')
+    return false
+  // Words without digits are units or names; a time of day says nothing about how often.
+  const saying = samples.filter((sample) => /\d/.test(sample) && !/\d:\d\d/.test(sample))
+  if (2 * saying.length < samples.length || samples.length === 0) return false
+  const filled = findings.table.rows - statistics.empty
+  const unread = filled - statistics.numbers
+  if (unread === 0) return false
+  const examples = list([...new Set(saying.filter((sample) => !/^\s*\d+\s*$/.test(sample)))].slice(0, 2))
+  const how =
+    unread === filled
+      ? `none of its ${formatCounted(filled, 'value')}`
+      : `${formatCount(unread)} of its ${formatCounted(filled, 'value')}`
+  findings.say(
+    column,
+    'left out',
+    'guess',
+    `Its name says count, but ${how}${examples ? `, as ${examples},` : ''} ${unread === filled ? 'is read as a number' : unread === 1 ? 'is not read as a number' : 'are not read as numbers'}: every row counts as one interaction.`,
+    true,
+    controls.count,
+    statistics.numbers > 0
+      ? `--count ${quoted(name)}, which rejects ${unread === 1 ? 'that row' : 'those rows'}, or --count none`
+      : '--count none, or a file with numbers in this column',
+  )
   return true
 }
 

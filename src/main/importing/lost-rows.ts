@@ -15,7 +15,7 @@ export function lostRows(role: Role, column: RecognisedColumn, rows: number): nu
   if (!statistics) return 0
   const { kind, empty, numbers, times, epochs = 0, noTimes = 0, mostly } = statistics
   const filled = rows - empty
-  if (role === 'rating' && kind === 'text' && numbers > 0) return empty + filled - numbers
+  if ((role === 'rating' || role === 'count') && kind === 'text' && numbers > 0) return empty + filled - numbers
   if (role !== 'time') return empty
   if (isNumeric(statistics) || mostly === 'numbers')
     return empty + (epochs > 0 && holdsTimes(column) ? filled - epochs : 0)

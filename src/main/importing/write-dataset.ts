@@ -18,7 +18,7 @@ import { rejectedRows } from './rejected-rows'
 import { countProblems } from './rejected-share'
 import { rowsByUser } from './rows-by-user'
 import { oldestTime } from './undated-rows'
-import { joinedId, ruinedIds } from './values/ruined-ids'
+import { joinedId, ruinedIds, signsOfIds } from './values/ruined-ids'
 import { sharedIds } from './values/shared-ids'
 import { tidyChoices, tidyId } from './values/tidy-ids'
 
@@ -55,7 +55,8 @@ interface Settings {
 }
 
 /**
- * Cleans the ids of users and items, numbers them in the order of their ids, and returns the choices about ids.
+ * Cleans the ids of users and items, numbers them in the order of their ids, and returns the choices about ids, and the signs that
+ * joined ids of items have lost.
  * @throws StudioError BAD_INPUT if no row can be used
  */
 export async function numberIds(
@@ -63,17 +64,19 @@ export async function numberIds(
   { ratings, fine }: Loaded,
   { mapping, joinIds, missingTimes }: Settings,
   context: JobContext,
-): Promise<Reading> {
+): Promise<{ choices: Reading; joinedItems: readonly string[] | null }> {
   const total = usableRows(ratings)
   if (total === 0) throw await nothingUsable(connection, ratings)
   context.progress({ stage: 'Sorting by user', done: 0, total, unit: 'rows' })
   const tidied: Choice[] = []
+  const joined: Record<'user' | 'item', readonly string[] | null> = { user: null, item: null }
   for (const column of ['user', 'item'] as const) {
     await numberColumn(connection, ratings, column)
     const found = await tidyChoices(connection, `SELECT id, rows FROM ${column}s`, mapping[column])
     tidied.push(...found)
     if (found.length === 0 && !joinIds) continue
-    await tidyIds(connection, ratings, column, joinIds)
+    if (joinIds) joined[column] = await signsOfIds(connection, `SELECT DISTINCT ${tidyId('id')} AS id FROM ${column}s`)
+    await tidyIds(connection, ratings, column, joined[column])
     await numberColumn(connection, ratings, column)
   }
   const undated = mapping.time !== null && missingTimes === 'oldest'
@@ -84,7 +87,7 @@ export async function numberIds(
       )
     : 'time'
   await connection.run(`CREATE TEMP ${fine ? 'TABLE' : 'VIEW'} interactions AS ${goodRows(ratings, fine, time)}`)
-  return [
+  const choices = [
     ...tidied,
     ...(await ruinedIds(connection, 'SELECT id, rows FROM users', { role: 'user', name: mapping.user }, joinIds)),
     ...(await ruinedIds(connection, 'SELECT id, rows FROM items', { role: 'item', name: mapping.item }, joinIds)),
@@ -94,6 +97,7 @@ export async function numberIds(
       { sql: 'SELECT id, rows FROM items', column: mapping.item },
     )),
   ]
+  return { choices, joinedItems: joined.item }
 }
 
 /** Numbers the distinct ids of a column in their order: the table `users` or `items`. */
@@ -116,10 +120,10 @@ async function tidyIds(
   connection: DuckDBConnection,
   ratings: readonly LoadedFile[],
   column: 'user' | 'item',
-  joinIds: boolean,
+  joined: readonly string[] | null,
 ): Promise<void> {
   const id = identifier(column)
-  const tidy = joinIds ? joinedId(tidyId(id)) : tidyId(id)
+  const tidy = joined ? joinedId(tidyId(id), joined) : tidyId(id)
   for (const { table } of ratings)
     await connection.run(`UPDATE ${table} SET ${id} = ${tidy} WHERE problem = 0 AND ${id} <> ${tidy}`)
 }

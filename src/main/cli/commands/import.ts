@@ -20,7 +20,16 @@ import { reasonsInWords } from '../../../shared/rejected-words'
 import { follow } from '../follow'
 import { chooseColumns, chooseItemColumns, addColumnOptions, chosenColumns, columnOptions } from '../import-columns'
 import { filesOf, refuseNeedlessItems, refuseUnknownRoles } from '../import-files'
-import { columnsOfTemplate, earlierReading, saveTemplate, templateNamed, withTemplate } from '../import-template'
+import {
+  asOptions,
+  columnsOfTemplate,
+  earlierReading,
+  rolesWithoutColumn,
+  saveTemplate,
+  templateNamed,
+  withRemaining,
+  withTemplate,
+} from '../import-template'
 import { read, rowLimit } from '../options'
 import { tellReading } from '../reading-text'
 import { addItemsOptions, addReadingOptions, readingOf, readingOptions } from '../reading-options'
@@ -96,24 +105,26 @@ Examples:
         const ratings = found.ratings.map((file) => engine.registerFile(file))
         const itemsFile = found.items === null ? null : engine.registerFile(found.items)
         const joined = found.joined.map((file) => engine.registerFile(file))
-        const before =
-          chosen.template === undefined
-            ? await earlierReading(
-                session,
-                into,
-                { ratings, items: itemsFile, joined },
-                { reading: said, table: chosen.table },
-              )
-            : { ...(await templateNamed(client, chosen.template)), hasColumns: true }
-        /** Warnings about the template or version that replaces the recognised columns. */
-        const template = before?.hasColumns ? before : null
+        const template = chosen.template === undefined ? null : await templateNamed(client, chosen.template)
+        const earlier = template
+          ? null
+          : await earlierReading(
+              session,
+              into,
+              { ratings, items: itemsFile, joined },
+              { reading: said, table: chosen.table, columns: chosenColumns(chosen) },
+            )
+        const before = template ?? earlier
+        const known = template ? columnsOfTemplate(template) : asOptions(earlier?.remaining.columns ?? {})
         const reading = withSaid(before?.settings.reading ?? {}, said)
         const table = chosen.table ?? before?.settings.table
         const duplicates = chosen.duplicates ?? before?.settings.duplicates ?? 'last'
         const columns = {
-          ...chosenColumns({ ...columnsOfTemplate(template), ...chosen }),
-          // A template says which types count, too.
-          ...(template?.settings.mapping.event && chosen.event === undefined ? { eventTypes: true } : {}),
+          ...chosenColumns({ ...known, ...chosen }),
+          // The template or the version before says which types count, too.
+          ...(before?.settings.mapping.event && known.event !== undefined && chosen.event === undefined
+            ? { eventTypes: true }
+            : {}),
         }
         const detected = await client.datasets.preview({
           ratings,
@@ -132,10 +143,18 @@ Examples:
         // The import answers with the same sentence as an error.
         const refusal = detected.refusal && refusalInWords(detected.refusal)
         for (const warning of warnings) if (warning !== refusal) terminal.warning(warning)
-        const preview = template ? withTemplate(detected, template) : detected
+        const preview = template
+          ? withTemplate(detected, template)
+          : earlier
+            ? withRemaining(detected, earlier)
+            : detected
         const mapping = chooseColumns(preview, chosen)
         const itemMapping = chooseItemColumns(preview, chosen)
         const { choices } = preview
+        for (const role of earlier ? rolesWithoutColumn(earlier, mapping) : [])
+          terminal.warning(
+            `No column was found for the ${role} that ${earlier?.name} has: these interactions are stored without. If there is one, use --${role} COLUMN.`,
+          )
         if (!hasValue(mapping) && !mapping.event)
           terminal.note('note: there is no rating or count: every row counts as an interaction.')
         if (chosen.saveTemplate !== undefined) {

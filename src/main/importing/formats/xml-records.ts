@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { Parser } from 'htmlparser2'
 import { badInput } from '../../../shared/errors'
-import { refuseForeign } from '../foreign-files'
+import { isXml, refuseForeign } from '../foreign-files'
 import type { NamedFile } from '../source-file'
 import type { Conversion, Format } from './format'
 import { markupText, parseWhole } from './markup-text'
@@ -10,7 +10,6 @@ import { type SheetCells, sheetsText } from './sheets'
 /** A document is kept in memory, where it takes several times its size. */
 const largestDocument = 128 * 1024 * 1024
 
-const beginning = /^(?:\xef\xbb\xbf)?\s*<\?xml\b/
 /** Documents without records: spreadsheets of Excel 2003, pages, pictures. */
 const others = /urn:schemas-microsoft-com:office:spreadsheet|<!doctype html|<html\b|<svg\b/i
 const declared = /<\?xml\b[^>]*\bencoding\s*=\s*["']([\w:.-]+)["']/i
@@ -145,7 +144,7 @@ function tableOf(path: string, records: readonly XmlRecord[]): SheetCells & { re
 /** Records of an XML document: one row for each element that is repeated. */
 export const xmlRecords: Format = {
   name: 'XML records',
-  recognises: (head) => beginning.test(head.toString('latin1')) && !others.test(head.toString('latin1')),
+  recognises: (head) => isXml(head) && !others.test(head.toString('latin1')),
   toText(file: NamedFile, conversion: Conversion) {
     if (statSync(file.path).size > largestDocument)
       throw badInput(

@@ -2,6 +2,7 @@ import { wasChosen } from '../../../shared/certainty'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatCount, formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
+import { text } from '../duckdb'
 
 interface Ruin {
   /** What one such id is or does, and what several are or do. */
@@ -14,6 +15,8 @@ interface Ruin {
   readonly most: number
   readonly evidence: string
   readonly joins: boolean
+  /** Whether each such id becomes another one of the file when it is joined. */
+  readonly beside?: boolean
   /** Whether their rows can be left out if they are users. */
   readonly drops?: boolean
 }
@@ -44,6 +47,22 @@ const nobody = [
   'аноним|анонимныи|гость|неизвестно|неизвестныи|匿名|匿名用户|游客|访客|未知|ゲスト|不明|名無し|익명|비회원|미상',
 ].join('|')
 
+/** Signs between groups of three digits. Between others than these, a point or a space may also be part of a code. */
+const clearSigns = [',', "'", '’'] as const
+const groupSigns = [...clearSigns, '.', ' ', '\u00a0', '\u202f'] as const
+
+/** SQL: whether an id is a number in which one of some signs stands between thousands. */
+const isGrouped = (id: string, signs: readonly string[]): string =>
+  `regexp_full_match(${id}, ${text(`[1-9]\\d{0,2}(?:${signs.map((sign) => `(?:[${sign}]\\d{3})+`).join('|')})`)})`
+const withoutSigns = (id: string): string => `regexp_replace(${id}, '\\D', '', 'g')`
+
+/** SQL about the table `ids`: whether an id has signs of thousands beside the same id without. */
+const groupedBeside = (signs: readonly string[]): string =>
+  `${isGrouped('id', signs)} AND ${withoutSigns('id')} IN (SELECT id FROM ids)`
+/** SQL about the table `ids`: whether an id has signs of thousands, and all ids are numbers with or without them. */
+const groupedThroughout = (signs: readonly string[]): string =>
+  `${isGrouped('id', signs)} AND (SELECT bool_and(regexp_full_match(id, '\\d+') OR ${isGrouped('id', signs)}) FROM ids)`
+
 const ruins: readonly Ruin[] = [
   {
     what: ['ends with .0 beside the same id without it', 'end with .0 beside the same ids without it'],
@@ -51,6 +70,7 @@ const ruins: readonly Ruin[] = [
     most: 1,
     evidence: 'They count as different ids: a program converted some to decimal numbers.',
     joins: true,
+    beside: true,
   },
   {
     what: ['ends with .0', 'end with .0'],
@@ -83,11 +103,22 @@ const ruins: readonly Ruin[] = [
     joins: false,
   },
   {
+    what: [
+      'has signs of thousands beside the same id without them',
+      'have signs of thousands beside the same ids without them',
+    ],
+    sql: groupedBeside(groupSigns),
+    most: 1,
+    evidence: 'They count as different ids: a program wrote some as numbers for people.',
+    joins: true,
+    beside: true,
+  },
+  {
     what: ['has signs of thousands', 'have signs of thousands'],
-    sql: String.raw`regexp_full_match(id, '[1-9]\d{0,2}(,\d{3})+') AND (SELECT count(*) FILTER (NOT regexp_full_match(id, '[1-9]\d{0,2}(,\d{3})*')) = 0 FROM ids)`,
+    sql: `${groupedThroughout(clearSigns)} AND ${withoutSigns('id')} NOT IN (SELECT id FROM ids)`,
     most: 1,
     evidence: 'If another export has the same ids without them, they count as different ids.',
-    joins: false,
+    joins: true,
   },
   {
     what: ['looks like a date', 'look like dates'],
@@ -155,7 +186,7 @@ export async function ruinedIds(
   )
   if (Number(suspects) === 0) return joined ? [joinedChoice(column)] : []
   if (joined) choices.push(joinedChoice(column))
-  for (const { what, sql, least = 0, most, evidence, joins, drops = false } of ruins) {
+  for (const { what, sql, least = 0, most, evidence, joins, beside = false, drops = false } of ruins) {
     if (joins && joined) continue
     const [[found, rows, shown, all] = []] = await query(
       `SELECT count(*), sum(rows), string_agg('“' || left(id, 40) || '”', ', ' ORDER BY rows DESC, id) FILTER (rank <= ${examples}),
@@ -170,7 +201,7 @@ export async function ruinedIds(
       column,
       value: joins ? 'ids as written, unjoined' : 'ids as written',
       certainty: 'guess',
-      evidence: `${formatCount(count)} of ${formatCounted(Number(total), 'id')} ${what[count === 1 ? 0 : 1]}: ${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${joins && least === 0 ? ` Joined, ${formatCounted(Number(total) - count, 'id')} remain.` : ''}`,
+      evidence: `${formatCount(count)} of ${formatCounted(Number(total), 'id')} ${what[count === 1 ? 0 : 1]}: ${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${beside ? ` Joined, ${formatCounted(Number(total) - count, 'id')} remain.` : ''}`,
       affectsData: true,
       control: joins ? 'Ids' : drops && role === 'user' ? 'Leave out users' : 'Columns',
       option: joins
@@ -187,7 +218,7 @@ const joinedChoice = (column: string): Choice => ({
   about: 'ids',
   file: null,
   column,
-  value: 'ids such as 1005.0 stored as 1005',
+  value: 'ids such as 1005.0 and 1,005 stored as 1005',
   certainty: 'certain',
   evidence: wasChosen,
   affectsData: true,
@@ -195,6 +226,25 @@ const joinedChoice = (column: string): Choice => ({
   option: '--join-ids',
 })
 
-/** SQL: an id without the .0 of a decimal number. */
-export const joinedId = (column: string): string =>
-  `CASE WHEN ${column} LIKE '%.0' OR ${column} LIKE '%.00' THEN regexp_replace(${column}, '^(\\d+)\\.0+$', '\\1') ELSE ${column} END`
+/**
+ * The signs between the thousands of ids that `--join-ids` removes: those that some ids have beside the same ids without them, and
+ * clear ones if all ids are numbers.
+ * @param ids SQL of a table of different ids, `id`
+ */
+export async function signsOfIds(connection: DuckDBConnection, ids: string): Promise<string[]> {
+  const found: string[] = []
+  for (const sign of groupSigns) {
+    const isClear = clearSigns.some((clear) => clear === sign)
+    const sql = isClear ? `(${groupedBeside([sign])}) OR (${groupedThroughout([sign])})` : groupedBeside([sign])
+    const result = await connection.runAndReadAll(
+      `WITH ids AS (${ids}) SELECT count(*) FROM ids WHERE ${isGrouped('id', [sign])} AND (${sql})`,
+    )
+    if (Number(result.getRows()[0]?.[0]) > 0) found.push(sign)
+  }
+  return found
+}
+
+/** SQL: an id without signs of thousands, and without the .0 of a decimal number. @param signs as `signsOfIds` finds them */
+export const joinedId = (column: string, signs: readonly string[]): string =>
+  `CASE ${signs.length > 0 ? `WHEN ${isGrouped(column, signs)} THEN ${withoutSigns(column)}` : ''}
+     WHEN ${column} LIKE '%.0' OR ${column} LIKE '%.00' THEN regexp_replace(${column}, '^(\\d+)\\.0+$', '\\1') ELSE ${column} END`

@@ -43,8 +43,18 @@ describe('a newer export', () => {
     get.mockResolvedValue({ version: 2, importedAs: settings })
     preview.mockReset().mockResolvedValue(shown('kdo', 'co', 'kdy'))
     const lacking = await read()
-    expect(preview).toHaveBeenCalledTimes(1)
+    // The columns that are still there stay what they were.
+    expect(preview).toHaveBeenLastCalledWith(
+      expect.objectContaining({
+        columns: { user: 'kdo', item: 'co', time: 'kdy', event: null, count: null, title: null },
+      }),
+      expect.anything(),
+    )
     expect(lacking?.earlier && earlierSentence(lacking.earlier)).toContain('lack the column “znamka” of version 2')
+    preview.mockReset().mockResolvedValue(shown('a', 'b'))
+    const other = await read()
+    expect(preview).toHaveBeenCalledTimes(1)
+    expect(other?.earlier && earlierSentence(other.earlier)).toContain('their columns were recognised again')
     preview
       .mockReset()
       .mockRejectedValue(

@@ -1,5 +1,5 @@
-import type { ChosenColumns, ColumnMapping, DatasetDetail, ImportPreview, ImportTarget } from '../../../shared/datasets'
-import { mappedColumns } from '../../../shared/kept-reading'
+import type { DatasetDetail, ImportPreview, ImportTarget } from '../../../shared/datasets'
+import { remainingColumns, type RemainingColumns } from '../../../shared/kept-reading'
 import { asFailure } from '../../failure'
 import { client } from '../../rpc'
 import type { SentFiles } from './sent-files'
@@ -12,25 +12,11 @@ export interface EarlierReading {
   readonly settings: ImportedAs
   /** Whether the files are read in the same way now. */
   readonly used: boolean
-  /** Columns of the earlier version that the files do not have; the others are then recognised again. */
-  readonly lost: readonly string[]
+  /** The columns of the earlier version that stay, and those that the files do not have, whose roles are recognised again. */
+  readonly remaining: RemainingColumns
   /** Why the files cannot be read in the same way; null if they can. */
   readonly refused: string | null
 }
-
-export const lostColumns = (mapping: ColumnMapping, { ratings }: ImportPreview): string[] =>
-  mappedColumns(mapping).filter((column) => !ratings.columns.some(({ name }) => name === column))
-
-/** The columns of an earlier version as if a person had chosen them; null for a role without a column. */
-export const namedColumns = ({ user, item, rating, time, event, count, title }: ColumnMapping): ChosenColumns => ({
-  user,
-  item,
-  rating,
-  time,
-  event: event?.column ?? null,
-  count: count ?? null,
-  title: title ?? null,
-})
 
 /**
  * Previews files for a new version with the settings of the previous version: its choices, and its findings about dates and numbers.
@@ -56,26 +42,37 @@ export async function readAsBefore(
   }
   try {
     const found = await client.datasets.preview(asked, { signal })
-    const lost = lostColumns(settings.mapping, found)
-    const earlier = { version, settings, used: true, lost, refused: null }
-    if (lost.length > 0) return { earlier, found }
-    const columns = namedColumns(settings.mapping)
-    return { earlier, found: await client.datasets.preview({ ...asked, columns }, { signal }) }
+    const remaining = remainingColumns(settings.mapping, (column) =>
+      found.ratings.columns.some(({ name }) => name === column),
+    )
+    const { columns } = remaining
+    const earlier = { version, settings, used: true, remaining, refused: null }
+    const isOther = Object.keys(columns).length === 0
+    return { earlier, found: isOther ? found : await client.datasets.preview({ ...asked, columns }, { signal }) }
   } catch (error) {
     const { code, message } = asFailure(error)
     if (signal.aborted || code !== 'BAD_INPUT') throw error
-    return { earlier: { version, settings, used: false, lost: [], refused: message }, found: detected }
+    return { earlier: { version, settings, used: false, remaining: noneLost, refused: message }, found: detected }
   }
 }
 
+export const noneLost: RemainingColumns = { columns: {}, lost: [] }
+
 /** The text above the columns: how the files are read, and what they lack of the earlier version. */
-export function earlierSentence({ version, settings, used, lost, refused }: EarlierReading): string {
+export function earlierSentence({ version, settings, used, remaining, refused }: EarlierReading): string {
   if (refused !== null)
     return `The files cannot be read like version ${version}, so their format was detected again. ${refused}`
   if (!used) return `The format of the files was detected, not taken from version ${version}.`
-  const quoted = lost.map((column) => `“${column}”`).join(', ')
-  if (lost.length > 0)
-    return `The files lack ${lost.length === 1 ? 'the column' : 'the columns'} ${quoted} of version ${version}, so their columns were recognised again: check them. Dates and numbers are read as before.`
+  const { columns, lost } = remaining
+  if (lost.length > 0) {
+    const quoted = lost.map(({ column }) => `“${column}”`).join(', ')
+    const roles = lost.map(({ role }) => role).join(', ')
+    const again =
+      Object.keys(columns).length === 0
+        ? 'so their columns were recognised again: check them. Dates and numbers are read as before'
+        : `so a column for ${roles} was looked for again: check it. The other columns are read as before`
+    return `The files lack ${lost.length === 1 ? 'the column' : 'the columns'} ${quoted} of version ${version}, ${again}.`
+  }
   const { reading } = settings
   const kept = [
     reading.dateOrder &&

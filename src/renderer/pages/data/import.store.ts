@@ -25,7 +25,8 @@ import { useSettings } from '../../shell/settings.store'
 import { type ChosenFile, nameOf, pathOf, sortFiles, withFiles } from './chosen-files'
 import { importInto } from './import-target'
 import { checkMapping, complete, completeItems, draftOf, type DraftMapping, type Role } from './mapping-checks'
-import { type EarlierReading, namedColumns, readAsBefore } from './earlier-reading'
+import { besideRemaining, namedColumns } from '../../../shared/kept-reading'
+import { type EarlierReading, noneLost, readAsBefore } from './earlier-reading'
 import { type SentFiles, useSending } from './sent-files'
 
 type Step = 'choose' | 'reading' | 'map' | 'review' | 'importing' | 'done'
@@ -310,11 +311,10 @@ export const useImport = defineStore('import', () => {
     table.value = kept.table
     duplicates.value = kept.duplicates
     take(found, true)
-    if (before.lost.length === 0) {
-      chosen.value = namedColumns(kept.mapping)
-      choseEventTypes = true
-      Object.assign(mapping, draftOf(kept.mapping))
-    }
+    const { columns } = before.remaining
+    chosen.value = columns
+    choseEventTypes = columns.event !== undefined
+    Object.assign(mapping, draftOf(besideRemaining(found.mapping, kept.mapping, before.remaining)))
     const { items } = found
     if (items && kept.itemMapping && items.columns.some(({ name }) => name === kept.itemMapping?.item))
       Object.assign(itemMapping, kept.itemMapping)
@@ -328,7 +328,7 @@ export const useImport = defineStore('import', () => {
     const found = await look({ reading: {}, table: null })
     if (!found || !before) return
     take(found, true)
-    earlier.value = { ...before, used: false, lost: [] }
+    earlier.value = { ...before, used: false, remaining: noneLost }
   }
 
   async function readAsEarlier(): Promise<void> {
