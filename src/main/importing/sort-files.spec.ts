@@ -75,6 +75,8 @@ describe('sortFiles', () => {
     expect(reasons('orders_2023.csv', 'orders_2024.csv', 'order-2025.csv')).toEqual([])
     expect(reasons('views-1.csv', 'part-2.csv')).toEqual([])
     expect(reasons('berlin.csv', 'brno.csv')).toEqual([])
+    const rated = ['view_log.csv', 'purchase.csv'].map((name) => file(name, 'user,item,rating\nu1,i1,3\nu2,i2,4\n'))
+    expect(sortFiles(rated).map(({ certainty }) => certainty)).toEqual(['likely', 'likely'])
   })
 
   it('takes the file with the ratings’ items, and no file of people, beside any program’s ratings.csv', () => {

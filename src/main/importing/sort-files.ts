@@ -93,7 +93,9 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   }
   const roles = new Map<string, Taken>()
   const names = namesOf(ratings[0]?.path ?? '')
-  const areDifferent = nameDifferentDeeds(ratings.map(({ path }) => path))
+  // A rating has more information than the kind of event.
+  const areRated = names.some((name) => roleOfName(name)?.role === 'rating')
+  const areDifferent = !areRated && nameDifferentDeeds(ratings.map(({ path }) => path))
   for (const { path } of ratings) {
     const own = namesOf(path)
     const isSame = own.length === names.length && own.every((name) => names.includes(name))
