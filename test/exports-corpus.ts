@@ -25,6 +25,8 @@ const expectation = z.object({
   titles: z.record(z.string(), z.string()).default({}),
   /** Moments that have to be stored: user, item and when (UTC). */
   at: z.array(z.tuple([z.string(), z.string(), z.string()])).default([]),
+  /** Items of some users in the order of their histories. */
+  order: z.record(z.string(), z.array(z.string())).default({}),
   /** Expected choices, by their topics. */
   read: z.partialRecord(choiceTopics, z.string()).default({}),
   /** Parts of the warnings that have to be given; every warning has to have one of them. */
@@ -87,6 +89,10 @@ export async function missesOf(entry: CorpusEntry, folder: string, store: Store)
     const at = history ? [...history.items].findIndex((index) => ids[index] === what) : -1
     if (at < 0 || (value !== undefined && history?.ratings?.[at] !== value))
       misses.push(`${JSON.stringify([who, what, value])} is not there`)
+  }
+  for (const [who, items] of Object.entries(entry.order)) {
+    const history = histories.find(({ externalId }) => externalId === who)
+    differ(`order of ${who}`, history && [...history.items].map((index) => ids[index]), items)
   }
   for (const [who, what, when] of entry.at) {
     const history = histories.find(({ externalId }) => externalId === who)

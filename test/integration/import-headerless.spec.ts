@@ -220,3 +220,49 @@ describe('without a header, ratings from Amazon', () => {
     expect(warnings.join('\n')).toContain('column "column0": user is a guess')
   })
 })
+
+describe('without a header, keys of the rows that do not count up', () => {
+  const keys: Readonly<Record<string, (at: number, rows: number) => string>> = {
+    descending: (at, rows) => String(rows - at),
+    'in no order': (at) => String((at * 7919) % 104_729),
+    'of digits and letters': (at) => `R${hash(at + 1).slice(0, 9)}`,
+  }
+  const ids: Readonly<Record<string, (letter: string, number: number) => string>> = {
+    numbers: (letter, number) => String(number + (letter === 'u' ? 1 : 300)),
+    'letters and numbers': (letter, number) => `${letter}${number}`,
+  }
+
+  test.each(Object.keys(keys))('are no users, and it is said: %s', async (kind) => {
+    await fc.assert(
+      fc.asyncProperty(
+        rows,
+        fc.constantFrom(...Object.keys(ids)),
+        fc.integer({ min: 0, max: 2 }),
+        fc.constantFrom(',', ';', '\t'),
+        async (made, idKind, place, separator) => {
+          const lines = made.map(({ user, item }, at) => {
+            const cells = [ids[idKind]!('u', user), ids[idKind]!('i', item), String(1 + ((user + 2 * at) % 5))]
+            cells.splice(place, 0, keys[kind]!(at, made.length))
+            return cells.join(separator)
+          })
+          const file = write('t.csv', `${lines.join('\n')}\n`)
+          const { mapping, warnings } = await previewImport({ ratings: [file], items: null }, store.library)
+          const [user, item] = [0, 1, 2, 3].filter((column) => column !== place).map((column) => `column${column}`)
+          expect(mapping).toMatchObject({ user, item })
+          if (place < 2) expect(warnings.join('\n')).toContain(`no value of “column${place}” occurs twice`)
+        },
+      ),
+      { numRuns: 5 },
+    )
+  })
+
+  test('users with one row each stay users where only the items repeat', async () => {
+    const lines = Array.from(
+      { length: 60 },
+      (_, at) => `R${hash(at + 1).slice(0, 9)},i${(at * at) % 17},${1 + (at % 5)}`,
+    )
+    const file = write('t.csv', `${lines.join('\n')}\n`)
+    const { mapping } = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(mapping).toMatchObject({ user: 'column0', item: 'column1', rating: 'column2' })
+  })
+})

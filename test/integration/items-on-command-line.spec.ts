@@ -242,4 +242,11 @@ it('a preview says how many rows an import would reject, and shows some', async 
   expect(stdout).toContain('3 rows of 8 (37.5 %) cannot be used and would be rejected:')
   expect(stdout).toContain('2 rows: rating is not a number, as “u2, a, x”; “u4, b, y”.')
   expect(stdout).toContain('1 row: no user id, as “, b, 3”.')
+  const broken = write('broken.csv', 'user,item,rating\nu1,a,5\nu1,b,4\nu2,a\nu2,b,1\n')
+  expect((await desk.vasp('preview', broken)).stdout).toContain('all 4 rows into 3 interactions')
+  expect((await desk.vasp('preview', broken)).stdout).toContain('1 row of 4 (25.0 %) cannot be used')
+  const single = write('single.csv', 'user,item,rating\nu1,a,5\n')
+  expect((await desk.vasp('preview', single)).stdout).toContain(
+    'An import would turn the only row into 1 interaction of 1 user with 1 item.',
+  )
 })

@@ -210,7 +210,7 @@ function knownOf(shape: TableShape | null, { delimiter, quote, header, skip }: R
   // Files with :: and tables with lines of dashes never quote, and titles in them contain stray quotes. In others, an id with an apostrophe could be taken for a quoted one.
   const neverQuotes = shape.delimiter === '::' || shape.form === 'ruled' || shape.form === 'boxed'
   const shown = neverQuotes ? '' : shape.quoted ? '"' : undefined
-  const named = skip === undefined || skip === shape.skip ? headerOf(shape.first) : null
+  const named = skip === undefined || skip === shape.skip ? headerOf(shape) : null
   return {
     delimiter: shape.delimiter,
     quote: quote ?? shown,
@@ -232,8 +232,8 @@ function sniffing({ delimiter, quote, header, skip }: ReadingOverrides): string 
 }
 
 /** Whether cells are column names; null if that is open. DuckDB cannot decide it either if all columns contain text. */
-function headerOf(cells: readonly string[]): boolean | null {
-  if (holdsNumber(cells)) return false
+function headerOf({ first: cells, firstIsRow }: TableShape): boolean | null {
+  if (holdsNumber(cells) || firstIsRow) return false
   const says = (role: NamedRole): boolean => cells.some((cell) => roleOfName(cell)?.role === role)
   return nameInteractions(cells) || (says('user') && says('title')) ? true : null
 }

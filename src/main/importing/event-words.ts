@@ -83,6 +83,15 @@ export function yesOf(types: readonly string[]): string[] | null {
 const deedOf = (type: string): string | undefined =>
   [joined(type), ...wordsOf(type)].find((word) => doing.has(word) || doing.has(word.replace(/s$/, '')))
 
+/** The word for what people do in the name of a file, such as “view” for `view_log.csv`; undefined if it has none. */
+export const deedOfFile = (path: string): string | undefined =>
+  deedOf(
+    path
+      .replace(/^.*[/\\]/, '')
+      .replace(/(?:\.[a-z\d]{1,7})+$/i, '')
+      .replaceAll(/[\d.]+/g, ' '),
+  )?.replace(/(?<=..)s$/, '')
+
 /**
  * Whether all values are words for what people do with items, such as view and purchase, or contain one each, such as “Product viewed”. Names of things may
  * have the same such word: “Blue watch”, “Red watch”.

@@ -33,6 +33,7 @@ interface Request {
 /** A file with its sampled rows. */
 interface SampledTable {
   readonly table: string
+  /** Number of rows, including lines that are broken. */
   readonly rows: number
   /** Estimated number of rows. */
   readonly allRows: number
@@ -145,7 +146,7 @@ async function lookInto(
   // A converted text that was cut off represents at most as many bytes of the file as it has itself.
   const allBytes = Math.max(textBytes, limit === Infinity ? 0 : bytes)
   const allRows = whole ? rows : Math.max(rows, Math.round(allBytes / bytesPerLine(path)))
-  return { table, rows, allRows, seconds, broken }
+  return { table, rows: rows + broken, allRows: allRows + (whole ? broken : 0), seconds, broken }
 }
 
 /** Mean length of a text's lines in bytes, from samples throughout the text: ids tend to grow longer towards the end. */

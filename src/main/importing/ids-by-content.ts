@@ -126,7 +126,11 @@ export class IdsByContent {
     }
     // In a column of ids and one of names of the same things, the ids are blank if they were unknown.
     const complete = usable.filter(({ statistics }) => (statistics?.empty ?? 0) <= fewBlanks * this.findings.table.rows)
-    const [user, item] = complete.length >= 2 ? complete : usable.length >= 2 ? usable : ids
+    const suited = complete.length >= 2 ? complete : usable.length >= 2 ? usable : ids
+    // A column with another value in each row is a number of the row, if others beside it repeat as users and items do.
+    const repeating = suited.filter((column) => !this.ids.isUnique(column) && !this.ids.hasFewValues(column))
+    const keys = repeating.length >= 2 ? suited.filter((column) => this.ids.isUnique(column)) : []
+    const [user, item] = keys.length > 0 ? repeating : suited
     if (open.length === 0 || !user || !item) return
     if (this.findings.table.knownOrder) {
       const evidence = 'Files of this name have user, item, rating and time in this order.'
@@ -160,8 +164,12 @@ export class IdsByContent {
       )
       return
     }
-    const why = 'The file has no column names, and users usually come before items'
-    const more = usable.filter((column) => column !== user && column !== item)
+    const why = `The file has no column names, ${
+      keys.length > 0
+        ? `no value of ${list(keys.map(({ name }) => name))} occurs twice, as if it numbered the rows, `
+        : ''
+    }and users usually come before items`
+    const more = usable.filter((column) => column !== user && column !== item && !keys.includes(column))
     const also = more.length === 0 ? '' : `; ${list(more.slice(0, 4).map(({ name }) => name))} could be items, too`
     this.findings.take('user', { column: user, certainty: 'guess', evidence: `${why}.` }, item)
     this.findings.take('item', { column: item, certainty: 'guess', evidence: `${why}${also}.` }, more[0] ?? user)

@@ -141,10 +141,14 @@ export function layoutChoices(
   } else {
     const first = shape?.first ?? []
     const number = holdsNumber(first)
+    const row = shape?.firstIsRow === true
+    const cells = first.slice(0, 4).join(', ')
     const evidence = number
       ? 'It contains a number or a time.'
-      : `It contains words (${first.slice(0, 4).join(', ')}), like the other lines.`
-    say('header', value, number ? 'certain' : 'guess', evidence, ...header)
+      : row
+        ? `Its cells (${cells}) are values of other lines, too, or look like them.`
+        : `It contains words (${cells}), like the other lines.`
+    say('header', value, number ? 'certain' : row ? 'likely' : 'guess', evidence, ...header)
   }
 
   if (reading.quote !== undefined)

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { randomMatrix } from './random-matrix.fixture'
 import { looksLikeMatrix, ratingMatrix, type SaidOfMatrix } from './rating-matrix'
@@ -94,5 +95,86 @@ describe('columns that follow from the rows, whatever they are called', () => {
     })
     const right = reasons.filter((one) => one?.because === because && one.certainty === 'likely')
     expect(right.length).toBeGreaterThanOrEqual(share * matrices.length)
+  })
+})
+
+describe('a few columns of one small scale', () => {
+  const answers = (columns: number, scale: readonly number[]): fc.Arbitrary<string[][]> =>
+    fc.array(
+      fc.array(fc.constantFrom(...scale), { minLength: columns, maxLength: columns }).map((row) => row.map(String)),
+      { minLength: 60, maxLength: 90 },
+    )
+  const time = (row: number): string => `2023/01/${10 + (row % 20)} 10:${10 + (row % 50)}:00`
+  const items = ['Coke', 'Pepsi', 'Sprite', 'Fanta', 'Cola', 'Mate', 'Tea']
+  const questions = fc.constantFrom<(item: string) => string>(
+    (item) => item,
+    (item) => `How do you rate [${item}]?`,
+    (item) => `How much did you like ${item}?`,
+  )
+  const positions = (columns: number): number[] => Array.from({ length: columns }, (_, at) => at + 1)
+
+  it('beside the times of a form are a matrix', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 3, max: 7 }).chain((columns) =>
+          fc.tuple(
+            fc.constantFrom([1, 2, 3, 4, 5], [1, 2, 3], [0, 1, 2, 3, 4]).chain((scale) => answers(columns, scale)),
+            questions,
+          ),
+        ),
+        ([rows, question]) => {
+          const columns = rows[0]!.length
+          const sample = {
+            names: ['Timestamp', ...items.slice(0, columns).map(question)],
+            rows: rows.map((row, at) => [time(at), ...row]),
+          }
+          expect(ratingMatrix(sample, nothingSaid)?.columns).toEqual(positions(columns))
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('of 0 and 1 beside an id of each row are a matrix, as a guess', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 5, max: 7 }).chain((columns) => answers(columns, [0, 1])),
+        (rows) => {
+          const columns = rows[0]!.length
+          const sample = {
+            names: ['user', ...positions(columns).map((at) => `m${at}`)],
+            rows: rows.map((row, at) => [String(at), ...row]),
+          }
+          const found = ratingMatrix(sample, nothingSaid)
+          expect([found?.columns, found?.ids, found?.mayBeList]).toEqual([positions(columns), 0, true])
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('are a list where pairs of them are rows of a user and an item, or their names say so', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(
+          Array.from({ length: 42 }, (_, n) => n),
+          { minLength: 20 },
+        ),
+        (pairs) => {
+          const rows = pairs.map((pair, at) => [
+            time(at),
+            String(1 + (pair % 6)),
+            String(1 + Math.floor(pair / 6)),
+            String(1 + (at % 5)),
+          ])
+          expect(ratingMatrix({ names: ['zeit', 'xa', 'xb', 'xc'], rows }, nothingSaid)).toBeNull()
+          const twice = [...rows, ...rows]
+          expect(ratingMatrix({ names: ['time', 'user', 'xb', 'xc'], rows: twice }, nothingSaid)).toBeNull()
+          const flags = twice.map((row, at) => [String(at), ...row.slice(1).map((cell) => String(Number(cell) % 2))])
+          expect(ratingMatrix({ names: ['user', 'clicked', 'liked', 'bought'], rows: flags }, nothingSaid)).toBeNull()
+        },
+      ),
+      { numRuns: 40 },
+    )
   })
 })

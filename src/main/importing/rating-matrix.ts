@@ -5,6 +5,7 @@ import { countsOf, judgeColumns, type Judged } from './matrix-columns'
 import { idRank, type MatrixRows, matrixRows, summaryName, tellsOther } from './matrix-names'
 import { type NotRated, notRatedNumbers } from './not-rated'
 import { roleOfName, saysMaker } from './column-names'
+import { saysDeed } from './event-words'
 
 /** A table with one row per user and one column per item, or the other way round. */
 export interface RatingMatrix extends MatrixRows {
@@ -138,7 +139,9 @@ export function ratingMatrix(sample: MatrixSample, said: SaidOfMatrix, namesList
   ).length
   const tables = { ids, attributes, scale, form, ticked, said }
   const isSure = wanted || grid !== null || (!namesList && isMatrix(sample, rated, tables))
-  if (!isSure && words.length === 0 && !isPerhapsMatrix(sample, all, rated, tables)) return null
+  const isPerhaps =
+    isPerhapsMatrix(sample, all, rated, tables) || (!namesList && isOnlyScale(sample, others, rated, tables))
+  if (!isSure && words.length === 0 && !isPerhaps) return null
   const missing = new Set(scale?.missing.map(({ number }) => number))
   const isFilled = (cell: number | null | undefined): boolean =>
     cell !== null && !(typeof cell === 'number' && missing.has(cell))
@@ -231,6 +234,38 @@ function isPerhapsMatrix(
   })
 }
 
+/** With fewer rows, columns of a list may have the same few numbers by chance. */
+const fewestAnswers = 8
+/** With fewer columns of only one or two numbers, these are rather flags of a row than items. */
+const fewestFlags = 5
+
+/**
+ * Whether a table has nothing but columns of one small scale, beside ids that are different in each row or times, as a form of a few rated questions has. The
+ * users and items of a list have many values, or hardly any pair of them twice; answers repeat.
+ */
+function isOnlyScale(
+  { names, rows }: MatrixSample,
+  others: readonly number[],
+  rated: readonly Column[],
+  { ids, scale }: Found,
+): boolean {
+  if (!names || !scale || rows.length < fewestAnswers || (ids !== null && !isUnique(rows, ids))) return false
+  if (!others.every((column) => isTimes(rows, column)) || (ids === null && others.length === 0)) return false
+  const values = new Set(rated.flatMap(({ numbers }) => numbers))
+  if (values.size < 2 || values.size > fewValues || (values.size === 2 && rated.length < fewestFlags)) return false
+  const isAlike = ({ column, numbers }: Column): boolean =>
+    2 * new Set(numbers).size >= values.size &&
+    roleOfName(names[column] ?? '')?.whole !== true &&
+    !saysDeed(names[column] ?? '')
+  const repeats = (one: Column, other: Column): boolean =>
+    new Set(rows.map((row) => `${row[one.column] ?? ''} ${row[other.column] ?? ''}`)).size < rows.length
+  return (
+    rated.length >= fewestAlike &&
+    rated.every(isAlike) &&
+    rated.every((one, at) => rated.slice(at + 1).every((other) => repeats(one, other)))
+  )
+}
+
 /**
  * The columns by which a list might still be a matrix, with the column that differs in each row: three or more, and over half of all, have
  * the same few values. Null if there is no such evidence.
@@ -254,7 +289,7 @@ export function looksLikeMatrix({ names, rows }: MatrixSample): { ids: number; c
 }
 
 /** Columns of forms, each of them an item: “Rate these films [Alien]”, “Rate these films [Brazil]”. */
-const gridName = /^(.*\S)\s*\[(.+)\]\s*$/
+const gridName = /^(.*\S)\s*\[(.+)\]\s*[?:.]?\s*$/
 
 function gridColumns(names: readonly string[]): ReadonlySet<number> | null {
   const found = names.flatMap((name, column) => {

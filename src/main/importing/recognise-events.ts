@@ -165,16 +165,18 @@ export function judgeEvents(findings: Findings): void {
   )
 }
 
-/** Different things that people do count alike until weights are given. */
+/** Different things that people do count alike until weights are given, which is an assumption: a view may mean less than a purchase. */
 function sayThatAllCount(findings: Findings, column: RecognisedColumn): void {
-  if (typesOf(column).length < 2) return
+  const [type] = typesOf(column)
+  if (type === undefined || typesOf(column).length < 2) return
   // A guess says already which of them count.
   findings.amend(column, ({ certainty, evidence }) =>
     certainty === 'guess'
       ? {}
       : {
-          evidence: `${evidence} It contains ${typesWithRows(column)}, all of which count alike.`,
-          option: `--event ${quoted(column.name)} --event-types TYPE=WEIGHT,…`,
+          certainty: 'guess',
+          evidence: `${evidence} It contains ${typesWithRows(column)}, all of which count alike, although some may mean more than others.`,
+          option: `--event ${quoted(column.name)} --event-types TYPE=WEIGHT,…, or --event ${quoted(column.name)} --event-types ${quoted(type)} for these alone`,
         },
   )
 }

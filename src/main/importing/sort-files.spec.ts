@@ -56,6 +56,29 @@ describe('sortFiles', () => {
     })
   })
 
+  it('says as a guess that files named for different things that people do count alike', () => {
+    const events = 'customer_id;product_id;ts\nc1;p1;2024-01-01\nc2;p2;2024-01-02\n'
+    const reasons = (...names: string[]): string[] =>
+      sortFiles(names.map((name) => file(name, events)))
+        .filter(({ certainty, role }) => certainty === 'guess' && role === 'ratings')
+        .map(({ reason }) => reason)
+    for (const names of [
+      ['view_log.csv', 'add_to_cart.csv', 'purchase.csv'],
+      ['x/likes.tsv', 'x/clicks_2024.tsv'],
+      ['Kauf.csv', 'Warenkorb.csv'],
+    ]) {
+      const said = reasons(...names)
+      expect(said).toHaveLength(names.length)
+      for (const reason of said) expect(reason).toContain('people did different things, but all rows count alike')
+    }
+    // Parts of one log, and names that say nothing of what people did, are no different things.
+    expect(reasons('orders_2023.csv', 'orders_2024.csv', 'order-2025.csv')).toEqual([])
+    expect(reasons('views-1.csv', 'part-2.csv')).toEqual([])
+    expect(reasons('berlin.csv', 'brno.csv')).toEqual([])
+    const rated = ['view_log.csv', 'purchase.csv'].map((name) => file(name, 'user,item,rating\nu1,i1,3\nu2,i2,4\n'))
+    expect(sortFiles(rated).map(({ certainty }) => certainty)).toEqual(['likely', 'likely'])
+  })
+
   it('takes the file with the ratings’ items, and no file of people, beside any program’s ratings.csv', () => {
     const sorted = sortFiles([
       file('export/viewers.csv', 'viewer_id,birth_year,station\nV1,1950,a\nV2,1961,b\n'),

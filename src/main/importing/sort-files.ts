@@ -2,6 +2,7 @@ import type { FoundFile } from '../../shared/found-files'
 import { knownExport, sortByHints } from '../../shared/known-exports'
 import type { Reference } from '../store/foreign-database'
 import { roleOfName, saysMaker } from './column-names'
+import { deedOfFile } from './event-words'
 import { type Candidate, type Columns, columnsOf, isOtherTable, isProse } from './file-heads'
 import { distinctRows, RelatedRows } from './formats/related-rows'
 import { RelatedTables, tableName } from './formats/related-tables'
@@ -92,13 +93,16 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   }
   const roles = new Map<string, Taken>()
   const names = namesOf(ratings[0]?.path ?? '')
+  // A rating has more information than the kind of event.
+  const areRated = names.some((name) => roleOfName(name)?.role === 'rating')
+  const areDifferent = !areRated && nameDifferentDeeds(ratings.map(({ path }) => path))
   for (const { path } of ratings) {
     const own = namesOf(path)
     const isSame = own.length === names.length && own.every((name) => names.includes(name))
     roles.set(path, {
       role: 'ratings',
-      certainty: isSame ? 'likely' : 'guess',
-      reason: `It has columns of users and items: ${listed(own)}${isSame ? '' : `, and others than ${ratings[0]?.path ?? ''}`}.`,
+      certainty: isSame && !areDifferent ? 'likely' : 'guess',
+      reason: `It has columns of users and items: ${listed(own)}${isSame ? '' : `, and others than ${ratings[0]?.path ?? ''}`}.${areDifferent ? ' The names of the files say that people did different things, but all rows count alike.' : ''}`,
     })
   }
   for (const { path } of others.flat())
@@ -124,6 +128,12 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
       })
   }
   return found(roles, noTableAtAll)
+}
+
+/** Whether the name of every file says what people did, and not all say the same. */
+function nameDifferentDeeds(paths: readonly string[]): boolean {
+  const deeds = new Set(paths.map(deedOfFile))
+  return deeds.size > 1 && !deeds.has(undefined)
 }
 
 /** Adds the file that describes the items of ratings with these columns, by its column names or, failing that, by its ids. */

@@ -40,6 +40,8 @@ export interface TableShape {
   readonly skip: number
   /** Cells of the first line of the table, without their quotes. */
   readonly first: readonly string[]
+  /** Whether the first line is a row although none of its cells is a number: they are values of other lines, too, or look like them. */
+  readonly firstIsRow: boolean
   /** Names in a header line that has one cell fewer than the rows, the last of the skipped lines; null if there is none. */
   readonly shortHeader: { readonly names: readonly string[]; readonly shift: Shift } | null
   /** The rows below the first one that name the columns, too, with the lines of the first row, of the one below it, and of the first that is no header; null if there are none. */
@@ -218,10 +220,33 @@ function closedAt(line: string, from: number, delimiter: string, quote: string):
 const quotedCell = /^"(.*)"$/s
 const withoutQuotes = (cell: string): string => cell.replace(quotedCell, '$1')
 
-/** Blanks the comments at the beginning of network files (KONECT, Matrix Market), which are not a header. */
+/** The sign with which programs begin a comment. */
+const commentSign = /^(?:#|%|\/\/)/
+/** If more of the lines than this begin with such a sign, their first ids do. */
+const mostMarked = 0.1
+
+/** Blanks the comments at the beginning of a text, which are neither a header nor rows, unless the last of them names the columns. */
 function withoutComments(lines: readonly string[]): string[] {
-  const first = lines.findIndex((line) => !line.startsWith('%'))
-  return lines.map((line, at) => (at < first ? '' : line))
+  const first = lines.findIndex((line) => line.trim() !== '' && !commentSign.test(line))
+  const rows = lines.slice(Math.max(0, first)).filter((line) => line.trim() !== '')
+  const marked = rows.filter((line) => commentSign.test(line)).length
+  if (first <= 0 || marked > mostMarked * rows.length) return [...lines]
+  const end = namesColumns(lines[first - 1] ?? '', lines[first] ?? '') ? first - 1 : first
+  return lines.map((line, at) => (at < end ? '' : line))
+}
+
+/** Whether a comment has the column names of the row below it, as in `#user,item,rating`. Network files (KONECT, Matrix Market) have no names. */
+function namesColumns(comment: string, row: string): boolean {
+  if (comment.startsWith('%')) return false
+  const names = comment.replace(/^(?:#+|\/\/+)/, '')
+  return (
+    delimiters.some((delimiter) => {
+      const cells = names.split(delimiter).map((cell) => cell.trim())
+      const isHeader = cells.length > 1 && cells.length === cellsOf(row, delimiter).length && !holdsNumber(cells)
+      return isHeader && (!names.startsWith(' ') || nameInteractions(cells))
+    }) ||
+    (nameInteractions(names.trim().split(/\s+/)) && names.trim().split(/\s+/).length === row.trim().split(/\s+/).length)
+  )
 }
 
 /** A row of a text: the cells of one line, or of several that a quoted value joins. */
@@ -362,6 +387,10 @@ function plainShape(sample: readonly string[]): TableShape | null {
     form: isRewritten ? spaces.spacing : null,
     skip: rows[first]?.at ?? first,
     first: bare[first] ?? [],
+    firstIsRow: isLikeRows(
+      bare[first] ?? [],
+      bare.slice(first + 1).filter((row) => row.length === cells),
+    ),
     shortHeader:
       rows[first - 1]?.at === (rows[first]?.at ?? 0) - 1
         ? shortHeader(
@@ -398,6 +427,40 @@ function headerWith(
     return null
   return { ...found, lines: [from.at, second.at, end.at] }
 }
+
+/** The minimum share of a column's values with the form of its first cell. */
+const sharedForm = 0.9
+/** With fewer rows below it, the form of a first line proves nothing. */
+const fewestBelow = 3
+
+/**
+ * Whether a line is one of the rows below it rather than their header: at least half of its cells are values of other rows, too, or have a number in the same
+ * place as the values of their column, such as “u9” among “u12” and “u3”; and no other cell is a usual column name.
+ */
+function isLikeRows(first: readonly string[], below: readonly (readonly string[])[]): boolean {
+  if (below.length < fewestBelow || nameInteractions(first)) return false
+  const line = first.join('\0')
+  // Files that were joined repeat a header as a whole line.
+  const rows = below.filter((row) => row.join('\0') !== line)
+  const filled = first.map((cell, column) => ({ cell: cell.trim(), column })).filter(({ cell }) => cell !== '')
+  const judged = filled.map(({ cell, column }) => {
+    const values = rows.map((row) => (row[column] ?? '').trim()).filter((value) => value !== '')
+    const form = formOfValue(cell)
+    const isFormed =
+      /\d/.test(cell) && values.filter((value) => formOfValue(value) === form).length >= sharedForm * values.length
+    const isNamed = roleOfName(cell)?.whole === true
+    return { isNamed: isNamed && !isFormed, isLike: values.length > 0 && (isFormed || values.includes(cell)) }
+  })
+  const alike = judged.filter(({ isLike }) => isLike)
+  return (
+    2 * alike.length >= filled.length &&
+    alike.some(({ isNamed }) => !isNamed) &&
+    !judged.some(({ isNamed, isLike }) => isNamed && !isLike)
+  )
+}
+
+/** A value with each number in it as 0. */
+const formOfValue = (value: string): string => value.replaceAll(/\d+/g, '0')
 
 /** The cells of the rows below the first line of a table, without their quotes. */
 export function rowsBelow(lines: readonly string[], { delimiter, form, skip }: TableShape): string[][] {

@@ -111,13 +111,16 @@ function previewText(preview: ImportPreview, forecast: ImportForecast | null): s
   return sections.join('\n\n')
 }
 
+/** All rows of a file in a sentence. */
+const allOf = (rows: number): string => (rows === 1 ? 'the only row' : `all ${formatCounted(rows, 'row')}`)
+
 /** @param counts whether the rows have counts */
 function forecastText(
   counts: boolean,
   { rows, whole, users, items, interactions, duplicates, rejected, leftOut }: ImportForecast,
 ): string {
   const lines = [
-    `An import would turn ${whole ? 'all' : 'the first'} ${formatCounted(rows, 'row')} into ${formatCounted(interactions, 'interaction')} of ${formatCounted(users, 'user')} with ${formatCounted(items, 'item')}.`,
+    `An import would turn ${whole ? allOf(rows) : `the first ${formatCounted(rows, 'row')}`} into ${formatCounted(interactions, 'interaction')} of ${formatCounted(users, 'user')} with ${formatCounted(items, 'item')}.`,
   ]
   if (duplicates > 0)
     lines.push(

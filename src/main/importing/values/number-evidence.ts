@@ -75,7 +75,7 @@ export async function numberEvidence(
   if (decision.contradiction === 'scales')
     throw badInput(
       `The values of the column “${column}” are on several scales: ${say(proof)}, ${say(against)}.`,
-      'Convert them to one scale, then import again.',
+      'Convert them to one scale, then import again, or leave them out with --rating none (or --count none, if they are counts; in the app: Rating, Count).',
     )
   if (decision.contradiction === 'decimals')
     throw badInput(

@@ -134,13 +134,13 @@ export async function timeEvidence(
     const examples = spotOfNumber.map(([, { spot }]) => say(spot))
     throw badInput(
       `The numbers of the time column “${column}” are of several kinds: ${examples.slice(0, 3).join('; ')}.`,
-      'Choose their unit with --times (Times in the app), or leave the times out.',
+      'Choose their unit with --times (Times in the app), or leave the times out with --time none (Time).',
     )
   }
   if (dates.dayBeforeMonth)
     throw badInput(
       `The dates of the column “${column}” have year, day and month in this order: ${say(dates.dayBeforeMonth)}.`,
-      'Write them as year, month and day (2024-03-31), or leave the times out.',
+      'Write them as year, month and day (2024-03-31), or leave the times out with --time none (in the app: Time).',
     )
   if (haveNoClocks(dates))
     throw badInput(
