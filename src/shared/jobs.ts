@@ -74,6 +74,8 @@ export const job = z.object({
   reason: z.string().nullable(),
   /** Whether it is paused because its program has ended: another one can take it over. */
   left: z.boolean(),
+  /** Whether it belongs to the program that tells of it. */
+  here: z.boolean(),
   /** Among the waiting jobs, that with the smallest starts first. */
   place: z.number().int(),
   /** It starts after this run has finished. */

@@ -113,6 +113,7 @@ export class LiveJob {
     const { specification: _, result: __, ...job } = row
     return {
       ...job,
+      here: true,
       state: this.#outcome?.type ?? (this.#running ? 'running' : this.#paused === null ? 'queued' : 'paused'),
       reason: this.#outcome ? null : this.#paused,
       progress: this.running ? this.#progress : null,

@@ -18,6 +18,8 @@ const lookInterval = 500
 const progressInterval = 2000
 /** Time before an end that could not be recorded (full disk) is recorded again, in milliseconds. */
 const recordInterval = 5000
+/** How long another process is waited for that is asked to pause or cancel its job, in milliseconds: it may keep a large state. */
+const answerPatience = 40_000
 /** How many jobs that have ended are listed. */
 const listedEnded = 200
 
@@ -56,6 +58,8 @@ export class JobQueue {
   readonly #ended: ((specification: JobSpecification, outcome: JobOutcome) => void)[] = []
   #timer: NodeJS.Timeout | null = null
   #progressAt = 0
+  /** Why the last look failed: it is logged once. */
+  #problem: string | null = null
   #closing = false
 
   constructor(
@@ -137,6 +141,7 @@ export class JobQueue {
   async #cancelForeign(id: JobId): Promise<boolean> {
     if (!isOpen(this.store.jobs.get(id))) return false
     this.store.jobs.want(id, 'cancel')
+    const began = performance.now()
     for (;;) {
       this.#recover()
       const entry = this.store.jobs.open().find(({ job }) => job.id === id)
@@ -145,6 +150,7 @@ export class JobQueue {
         recordEnd(this.store, entry.job, { type: 'cancelled' })
         return true
       }
+      if (performance.now() - began > answerPatience) throw noAnswer(entry.job)
       await wait(lookInterval)
     }
   }
@@ -161,7 +167,9 @@ export class JobQueue {
       this.store.jobs.hold(id, 'person')
     } else {
       this.store.jobs.want(id, 'pause')
+      const began = performance.now()
       while (this.store.jobs.get(id).state === 'running') {
+        if (performance.now() - began > answerPatience) throw noAnswer(row)
         await wait(lookInterval)
         this.#recover()
       }
@@ -175,7 +183,7 @@ export class JobQueue {
     const isAsked = ({ job }: OpenJob): boolean => (ids === null ? job.left : ids.includes(job.id))
     const paused = this.store.jobs.open().filter((entry) => entry.job.state === 'paused' && isAsked(entry))
     for (const { job, owned, ours } of paused) {
-      if (owned && !ours) this.store.jobs.hold(job.id, null)
+      if (owned && !ours) this.store.jobs.release(job.id)
       else if (this.store.jobs.adopt(job.id) && !this.#live.has(job.id))
         this.#accept(this.store.jobs.get(job.id), jobSpecification.parse(job.specification))
     }
@@ -242,9 +250,12 @@ export class JobQueue {
         if (this.#timer) clearInterval(this.#timer)
         this.#timer = null
       }
+      this.#problem = null
     } catch (error) {
       // A locked or full library: the next look may succeed.
-      log(toErrorShape(error).message)
+      const { message } = toErrorShape(error)
+      if (message !== this.#problem) log(message)
+      this.#problem = message
     }
   }
 
@@ -396,3 +407,10 @@ export class JobQueue {
     return Math.max(0, lane.map(({ job }) => job.id).indexOf(id))
   }
 }
+
+const noAnswer = ({ label }: JobRow): StudioError =>
+  new StudioError({
+    code: 'CONFLICT',
+    message: `“${label}” belongs to another VASP Studio on this library (another window, server or command line), which does not answer.`,
+    next: 'Look at that program: it may be suspended. It does what was asked as soon as it goes on.',
+  })

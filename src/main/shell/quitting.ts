@@ -29,6 +29,8 @@ export function guardQuitting(engine: Engine, window: BrowserWindow): void {
         return
       }
       state = 'closing'
+      // Keeping the state of a large training takes some seconds.
+      window.hide()
       // A failing shutdown must not keep the window from closing: the store's next start recovers what was left.
       await engine.close().catch((error: unknown) => process.stderr.write(`${toErrorShape(error).message}\n`))
       state = 'closed'

@@ -34,23 +34,32 @@ interface StoredJob {
 
 const holdOf = ({ hold }: Pick<StoredJob, 'hold'>): HoldReason | null => (hold === null ? null : holdReason.parse(hold))
 
-/** Whether the program that a row belongs to, or its worker, is alive. Rows of version 0.1 have only its process id. */
-const ownerLives = (
-  connection: Connection,
-  { owner, pid, worker }: Pick<StoredJob, 'owner' | 'pid' | 'worker'>,
-): boolean =>
-  (owner === null ? mayBeAlive(pid) : isAlive(connection.library, owner)) ||
-  (worker !== null && isAlive(connection.library, worker))
+/** Whether the program that a row belongs to, or its worker, is alive. */
+type OwnerLives = (row: Pick<StoredJob, 'owner' | 'pid' | 'worker'>) => boolean
+
+/** For the rows of one reading: each process is looked at once. Rows of version 0.1 have only its process id. */
+function livingOwners({ library }: Connection): OwnerLives {
+  const known = new Map<string, boolean>()
+  const lives = (owner: string): boolean => {
+    const found = known.get(owner) ?? isAlive(library, owner)
+    known.set(owner, found)
+    return found
+  }
+  return ({ owner, pid, worker }) =>
+    (owner === null ? mayBeAlive(pid) : lives(owner)) || (worker !== null && lives(worker))
+}
 
 /** The state of a waiting job: paused if it is held, or its program has ended. */
 function waitingState(
-  connection: Connection,
-  row: Pick<StoredJob, 'hold' | 'owner' | 'pid' | 'worker'>,
+  row: StoredJob,
+  ownerLives: OwnerLives,
 ): { state: 'queued' } | { state: 'paused'; reason: string; left: boolean } {
-  const left = !ownerLives(connection, row)
   const hold = holdOf(row)
+  // What a person has paused stays so, whatever becomes of its program.
+  if (hold === 'person') return { state: 'paused', reason: pausedBecause(hold), left: false }
+  const left = !ownerLives(row)
   if (!left && hold === null) return { state: 'queued' }
-  return { state: 'paused', reason: pausedBecause(left && hold !== 'person' ? null : hold), left }
+  return { state: 'paused', reason: pausedBecause(left ? null : hold), left }
 }
 
 /** The newest queued or running job of a run's training or of an export; null if there is none. */
@@ -69,13 +78,13 @@ export function waitingStateOf(
 ): { state: 'queued' } | { state: 'paused'; reason: string } {
   const [row] = job === null ? [] : connection.rows<StoredJob>('job', { id: job })
   if (!row) return { state: 'queued' }
-  const waiting = waitingState(connection, row)
+  const waiting = waitingState(row, livingOwners(connection))
   return waiting.state === 'queued' ? waiting : { state: 'paused', reason: waiting.reason }
 }
 
 export function jobRepository(connection: Connection): JobRepository {
-  const jobOf = (row: StoredJob): JobRow => {
-    const waiting = row.state === 'queued' ? waitingState(connection, row) : null
+  const jobOf = (row: StoredJob, ownerLives = livingOwners(connection)): JobRow => {
+    const waiting = row.state === 'queued' ? waitingState(row, ownerLives) : null
     return {
       ...jobSchema.parse({
         id: row.id,
@@ -84,6 +93,8 @@ export function jobRepository(connection: Connection): JobRepository {
         state: waiting?.state ?? row.state,
         reason: waiting?.state === 'paused' ? waiting.reason : null,
         left: waiting?.state === 'paused' && waiting.left,
+        // The queue of its process knows.
+        here: false,
         after: row.after_run,
         place: row.place,
         // The owner's own is newer; the queue adds it.
@@ -108,9 +119,9 @@ export function jobRepository(connection: Connection): JobRepository {
     return run.state === 'queued' || run.state === 'running' ? 'open' : 'not finished'
   }
 
-  const openOf = (row: StoredJob): OpenJob => ({
-    job: jobOf(row),
-    owned: ownerLives(connection, row),
+  const openOf = (row: StoredJob, ownerLives: OwnerLives): OpenJob => ({
+    job: jobOf(row, ownerLives),
+    owned: ownerLives(row),
     ours: isOwnId(connection.library, row.owner),
     after: afterOf(row),
     running: row.state === 'running',
@@ -120,10 +131,22 @@ export function jobRepository(connection: Connection): JobRepository {
   })
 
   /** In the order in which they start; running ones first. */
-  const open = (): OpenJob[] =>
-    connection
+  const open = (): OpenJob[] => {
+    const ownerLives = livingOwners(connection)
+    return connection
       .rows<StoredJob>('job', {}, `AND state IN ('queued', 'running') ORDER BY state = 'queued', place, id`)
-      .map(openOf)
+      .map((row) => openOf(row, ownerLives))
+  }
+
+  /** A person who lets a job go on that followed a run which did not finish no longer wants it to follow that. */
+  const release = (id: number): void => {
+    connection
+      .prepare(
+        `UPDATE job SET after_run = CASE WHEN hold = 'run' THEN NULL ELSE after_run END, hold = NULL
+         WHERE id = ? AND state = 'queued'`,
+      )
+      .run(id)
+  }
 
   const rowOf = (id: number): StoredJob => {
     const [row] = connection.rows<StoredJob>('job', { id })
@@ -157,7 +180,7 @@ export function jobRepository(connection: Connection): JobRepository {
       ...open().map(({ job }) => job),
       ...connection
         .rows<StoredJob>('job', {}, `AND state NOT IN ('queued', 'running') ORDER BY id DESC LIMIT ?`, ended ?? -1)
-        .map(jobOf),
+        .map((row) => jobOf(row)),
     ],
     get: (id) => jobOf(rowOf(id)),
     claim: (id, device, mayStart) =>
@@ -195,11 +218,12 @@ export function jobRepository(connection: Connection): JobRepository {
     adopt: (id) =>
       connection.write(() => {
         const row = rowOf(id)
-        if (row.state !== 'queued' || (ownerLives(connection, row) && !isOwnId(connection.library, row.owner)))
+        if (row.state !== 'queued' || (livingOwners(connection)(row) && !isOwnId(connection.library, row.owner)))
           return false
         connection
-          .prepare('UPDATE job SET owner = ?, pid = ?, hold = NULL, wanted = NULL WHERE id = ?')
+          .prepare('UPDATE job SET owner = ?, pid = ?, wanted = NULL WHERE id = ?')
           .run(ownIdIn(connection.library), process.pid, id)
+        release(id)
         return true
       }),
     leave: (id) => {
@@ -207,6 +231,7 @@ export function jobRepository(connection: Connection): JobRepository {
         connection.prepare(`UPDATE job SET owner = ? WHERE id = ? AND state = 'queued'`).run(nobody, id),
       )
     },
+    release: (id) => connection.write(() => release(id)),
     hold: (id, why) => {
       connection.write(() =>
         connection.prepare(`UPDATE job SET hold = ? WHERE id = ? AND state = 'queued'`).run(why, id),

@@ -102,7 +102,9 @@ export interface JobRepository {
   adopt(id: JobId): boolean
   /** Leaves a waiting job to whichever process takes it over. */
   leave(id: JobId): void
-  /** Holds a waiting job, or lets it go on (null). */
+  /** Lets a waiting job go on. */
+  release(id: JobId): void
+  /** Holds a waiting job, or no longer (null). */
   hold(id: JobId, why: HoldReason | null): void
   /** Asks the process that owns it. */
   want(id: JobId, wanted: 'cancel' | 'pause'): void

@@ -10,6 +10,7 @@ const queued: Job = jobShape.parse({
   state: 'queued',
   reason: null,
   left: false,
+  here: true,
   place: 1,
   after: null,
   startedAt: null,

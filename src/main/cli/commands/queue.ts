@@ -92,11 +92,12 @@ Examples:
       withSession(invocation, command, async (session) => {
         const open: Job[] = []
         for (const id of ids(asked)) open.push(await openJob(session, id))
-        const before = asked.length > 0 ? open : (await session.client.jobs.list()).filter(({ left }) => left)
         const freed = await session.client.jobs.goOn({ jobs: asked.length > 0 ? open.map(({ id }) => id) : null })
-        const here = before.filter(({ id, left }) => left && freed.some((job) => job.id === id))
         if (freed.length === 0) session.terminal.note('No job is paused.')
-        const ended = await followAll(session, here)
+        const ended = await followAll(
+          session,
+          freed.filter(({ here }) => here),
+        )
         session.terminal.result({ resumed: freed.map(({ id }) => id), ended }, () =>
           ended.map(({ id, label, state }) => `Job ${id} (${label}): ${state}.`).join('\n'),
         )

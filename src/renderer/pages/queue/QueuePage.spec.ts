@@ -33,7 +33,17 @@ vi.mock('../../rpc', async () => {
 
 const jobOf = (id: number, state: Job['state'], more: Partial<Job> = {}): Job =>
   jobShape.parse({
-    ...{ id, kind: 'train', label: `Training ${id}`, state, reason: null, left: false, place: id, after: null },
+    ...{
+      id,
+      kind: 'train',
+      label: `Training ${id}`,
+      state,
+      reason: null,
+      left: false,
+      here: false,
+      place: id,
+      after: null,
+    },
     ...{ progress: null, dataset: 1, run: id, export: null, error: null, createdAt: '2026-11-24T00:00:00Z' },
     ...{ startedAt: null, endedAt: null },
     ...more,
