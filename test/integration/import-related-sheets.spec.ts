@@ -52,6 +52,26 @@ describe('a workbook with several sheets', () => {
     expect(large.choices[0]).toMatchObject({ certainty: 'guess', value: 'sheet “Blatt”', option: '--table "Zweites"' })
   })
 
+  test('a sheet of items gives its titles, and what else it says of them is named as left out', async () => {
+    const catalogue: Sheet = [
+      'Catalogue',
+      [
+        ['movie', 'name', 'kind', 'shelf'],
+        ...Array.from({ length: 30 }, (_, n) => [`f${n}`, `Film ${n}`, n % 2 ? 'drama' : 'war', n % 5]),
+      ],
+    ]
+    const scores: Sheet = [
+      'Scores',
+      [
+        ['member', 'movie', 'score'],
+        ...Array.from({ length: 200 }, (_, n) => [`m${(n * 7) % 40}`, `f${(n * 11) % 30}`, 1 + (n % 5)]),
+      ],
+    ]
+    const { choices } = await previewImport({ ratings: [book([scores, catalogue])], items: null }, store.library)
+    const [joined] = choices.filter(({ value }) => value === 'with columns of sheet “Catalogue”')
+    expect(joined?.evidence).toMatch(/Left out: “kind”, “shelf”\. .*--table "Catalogue"\.$/)
+  })
+
   test('a sheet without rows that was asked for is refused with the names of the others', async () => {
     const request = { ratings: [book([...covers, unnamed])], items: null, table: 'Cover' }
     await expect(previewImport(request, store.library)).rejects.toMatchObject({

@@ -53,11 +53,16 @@ const evidenceOf = ({ references }: InteractionTable): string =>
     ? `${references.map(({ column, table }) => `“${column}” has keys of “${table}”`).join(', ')}.`
     : ''
 
-/** The choice to add columns of another table or sheet to each row. */
+/**
+ * The choice to add columns of another table or sheet to each row, which names those that are left out.
+ *
+ * @param tables all of the file
+ */
 export const joinChoice = (
   file: string,
   chosen: Pick<ForeignTable, 'name' | 'columns'>,
   join: JoinedColumns,
+  tables: readonly Pick<ForeignTable, 'name' | 'columns'>[],
   what: 'table' | 'sheet',
 ): Choice => ({
   about: 'table',
@@ -65,8 +70,21 @@ export const joinChoice = (
   column: null,
   value: `with columns of ${what} “${join.table}”`,
   certainty: 'likely',
-  evidence: `Each row of “${chosen.name}” gets ${list(namesBeside(chosen, join))} of the row of “${join.table}” that has its “${join.column}” as “${join.key}”, which occurs once.`,
+  evidence: `Each row of “${chosen.name}” gets ${list(namesBeside(chosen, join))} of the row of “${join.table}” that has its “${join.column}” as “${join.key}”, which occurs once.${leftOut(join, tables, what)}`,
   affectsData: true,
   control: 'Columns',
   option: '--user COLUMN or --title none',
 })
+
+/** The columns of a joined table that are not read with the interactions; they may describe its items. */
+function leftOut(
+  { table, key, columns }: JoinedColumns,
+  tables: readonly Pick<ForeignTable, 'name' | 'columns'>[],
+  what: 'table' | 'sheet',
+): string {
+  const all = tables.find(({ name }) => name === table)?.columns ?? []
+  const others = all.filter((name) => name !== key && !columns.includes(name))
+  return others.length === 0
+    ? ''
+    : ` Left out: ${list(others)}. If they describe items, add them after the import: “Add item details” with this ${what}, or vasp metadata … --table "${table}".`
+}

@@ -69,7 +69,7 @@ export async function sheetsText(
       dialect: { ...converted.dialect, named: table.header },
       choices: [
         ...(filled.length > 1 ? [readTogether(choice, chosen, read, conversion.table !== null, what)] : []),
-        ...joined.map((join) => joinChoice(file, chosen, join, what)),
+        ...joined.map((join) => joinChoice(file, chosen, join, filled, what)),
         ...choicesOf(file, chosen, known),
         ...mixedDates(file, read),
       ],
