@@ -26,6 +26,16 @@ const kinds: Readonly<
     ],
     60_000,
   ],
+  'day and a time of day called hour': [
+    'day,hour',
+    (date) => [date.toISOString().slice(0, 10), date.toISOString().slice(11, 19)],
+    60_000,
+  ],
+  'day and a time of day called hour, in Spanish': [
+    'fecha,hora',
+    (date) => [date.toISOString().slice(0, 10), date.toISOString().slice(11, 16)],
+    60_000,
+  ],
   'year, month and day': [
     'year,month,day',
     (date) => [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()],

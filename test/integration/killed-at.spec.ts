@@ -123,9 +123,7 @@ describe('a deletion that is killed', () => {
         when: 'before',
       })
       expect(lying()).toHaveLength(before)
-      expect(await nextStart()).toMatch(
-        /VASP Studio ended unexpectedly last time: 1 unfinished or deleted file \(.+\) were removed/,
-      )
+      expect(await nextStart()).toMatch(/Removed what interrupted work had left: 1 unfinished or deleted file \(.+\)\./)
       expect(lying()).toHaveLength(before - 1)
       expect(lying()).toEqual(named())
       expect(query("SELECT 1 FROM dataset WHERE state = 'importing'")).toEqual([])

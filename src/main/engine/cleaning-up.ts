@@ -21,12 +21,12 @@ export function removeLeftFiles(store: Store): string | null {
     const bytes = [...folders, ...files].reduce((sum, part) => sum + part.bytes, 0)
     const count = files.reduce((sum, part) => sum + part.files, 0)
     const removed = [
-      ...(folders.some((part) => part.folders > 0) ? ['the temporary files of its imports'] : []),
+      ...(folders.some((part) => part.folders > 0) ? ['temporary files of imports'] : []),
       ...(count > 0 ? [`${formatCount(count)} unfinished or deleted ${count === 1 ? 'file' : 'files'}`] : []),
     ]
     return removed.length === 0
       ? null
-      : `VASP Studio ended unexpectedly last time: ${removed.join(' and ')} (${formatBytes(bytes)}) were removed.`
+      : `Removed what interrupted work had left: ${removed.join(' and ')} (${formatBytes(bytes)}).`
   } catch (error) {
     return `Files that a killed VASP Studio left could not be removed: ${toErrorShape(error).message}`
   }

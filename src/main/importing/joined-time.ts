@@ -240,9 +240,9 @@ function namedParts(columns: readonly Column[]): JoinedTime | null {
   // “Session time” is a duration unless there is a “session date”.
   const isOfDay = ({ name }: Column): boolean =>
     !saysDuration(name) || days.some((day) => wordsOf(day.name)[0] === wordsOf(name)[0])
-  const clocks = columns.filter(
-    (column) => mostAre(column, isClock) && roleOfName(column.name)?.role === 'time' && isOfDay(column),
-  )
+  // “Hour” may hold whole times of day, as 14:45:21.
+  const saysClock = ({ name }: Column): boolean => roleOfName(name)?.role === 'time' || partOfTime(name) === 'hour'
+  const clocks = columns.filter((column) => mostAre(column, isClock) && saysClock(column) && isOfDay(column))
   const [ofDay, another] = clocks
   const [day, otherDay] = days
   const ofDigits = ofDay || otherDay ? null : dayAndDigits(columns, day)
