@@ -309,6 +309,8 @@ export const isWarning = ({ certainty, affectsData }: Choice): boolean => certai
 /** The warnings about a reading: what was assumed, why it is a guess, and how to change it. */
 /** What a choice about columns says of a table that seems to have no users. */
 export const noUsers = 'no users'
+/** The value of the choice to leave out a column of JSON objects, which may hold what is missing. */
+export const objectsLeftOut = 'left out, as objects'
 
 export const warningsOf = (choices: Reading): string[] => choices.filter(isWarning).map(warningOf)
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
 import type { NamedFile } from '../../src/main/importing/source-file'
-import type { ReadingOverrides } from '../../src/shared/reading'
+import { objectsLeftOut, type ReadingOverrides } from '../../src/shared/reading'
 import { imported, load, rejects, store, write } from './import-library'
 import { mappingOf } from './recognised-mapping'
 
@@ -309,5 +309,30 @@ describe('a table without a header', () => {
       expect(result.interactions + result.duplicates).toBe(40)
       store.datasets.delete(result.dataset)
     }
+  })
+
+  test('cells with one object each are no lists: the column is left out with the reason', async () => {
+    const cells: Readonly<Record<string, (row: number) => string>> = {
+      JSON: (row) => `{"item": ${row % 9}, "rating": ${1 + (row % 5)}}`,
+      Python: (row) => `{'item': 'i${row % 9}', 'rating': ${1 + (row % 5)}}`,
+    }
+    for (const cell of Object.values(cells)) {
+      const lines = Array.from({ length: 60 }, (_, row) => `u${row % 7},"${cell(row).replaceAll('"', '""')}"`)
+      const file = write('o.csv', `user,payload\n${lines.join('\n')}\n`)
+      const { mapping, choices } = await previewImport({ ratings: [file], items: null }, store.library)
+      expect(mapping).toMatchObject({ user: 'user', item: null })
+      expect(choices.filter(({ about }) => about === 'layout')).toEqual([])
+      expect(choices.find(({ column }) => column === 'payload')).toMatchObject({
+        value: objectsLeftOut,
+        evidence: expect.stringContaining('write each in a column of its own') as string,
+      })
+    }
+    // A set of PostgreSQL is written in braces, too.
+    const sets = Array.from({ length: 30 }, (_, row) => `u${row % 5},"{i${row % 7},i${(row % 7) + 2}}"`)
+    const read = await previewImport(
+      { ratings: [write('s.csv', `user,items\n${sets.join('\n')}\n`)], items: null },
+      store.library,
+    )
+    expect(read.choices.filter(({ about }) => about === 'layout')).toHaveLength(1)
   })
 })

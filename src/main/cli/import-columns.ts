@@ -10,7 +10,7 @@ import type {
 } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import type { CountedEvent } from '../../shared/interaction-value'
-import { noUsers } from '../../shared/reading'
+import { noUsers, objectsLeftOut } from '../../shared/reading'
 
 /** Options for the columns. */
 export const columnOptions = z.object({
@@ -97,7 +97,9 @@ export function chooseColumns(
     // A refused column of times is no reason for a missing column of users.
     if (mapping.user === null && chosen.user === undefined && refusal) throw badInput(refusal.message, refusal.next)
     const missing = user === null && item === null ? 'users and items' : user === null ? 'users' : 'items'
-    const why = choices.find(({ about, value }) => about === 'column' && value === noUsers)
+    const why =
+      choices.find(({ about, value }) => about === 'column' && value === noUsers) ??
+      choices.find(({ about, value }) => about === 'column' && value === objectsLeftOut)
     throw badInput(
       `No column of ${ratings.name} was recognised as ${missing}.${why ? ` ${why.evidence}` : ''}`,
       `Name them with --user COL and --item COL${

@@ -48,6 +48,9 @@ function numberSign(elements: readonly string[]): NumberSign | null {
 const bracketed = /^\s*[[({](.*)[\])}]\s*$/s
 const element = /"((?:[^"\\]|\\.|"")*)"|'((?:[^'\\]|\\.)*)'|([^\s,"'][^,]*)/g
 
+/** The begin of an object in JSON, or of a dictionary in Python. */
+export const object = /^\{\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*:/
+
 /** The elements of a cell, or the cell itself if it is not a list. Null for lists of lists or of objects. */
 export function elementsOf(cell: string, form: ListForm): string[] | null {
   const text = cell.trim()
@@ -59,7 +62,7 @@ export function elementsOf(cell: string, form: ListForm): string[] | null {
       .filter((element) => element !== '')
   const inner = bracketed.exec(text)?.[1]
   if (inner === undefined) return [text]
-  if (/[[\]{}]/.test(inner)) return null
+  if (/[[\]{}]/.test(inner) || object.test(text)) return null
   // NumPy separates with spaces where Python and JSON use commas.
   const apart = inner.includes(',') ? inner : inner.trim().replaceAll(/\s+(?=(?:[^"']*["'][^"']*["'])*[^"']*$)/g, ',')
   return Array.from(apart.matchAll(element), ([, double, single, bare]) => (double ?? single ?? bare ?? '').trim())

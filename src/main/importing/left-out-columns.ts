@@ -1,5 +1,5 @@
 import { formatCount, formatCounted } from '../../shared/format'
-import type { ChoiceControl } from '../../shared/reading'
+import { objectsLeftOut, type ChoiceControl } from '../../shared/reading'
 import {
   nameMatches,
   roleOfName,
@@ -26,7 +26,11 @@ import {
 } from './column-content'
 import { controls, type Findings, roles } from './column-findings'
 import { identifies } from './identifying-numbers'
+import { object } from './item-lists'
 import { sayUnnamedTime } from './unnamed-times'
+
+const holdsObjects = ({ samples }: RecognisedColumn): boolean =>
+  samples.length > 0 && samples.every((sample) => object.test(sample.trim()))
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -64,6 +68,11 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
         controls[blank],
         `--${blank} COLUMN`,
       )
+      continue
+    }
+    if (holdsObjects(column)) {
+      const evidence = `The cells of “${column.name}” are JSON objects, whose values cannot be chosen. If they say what was liked, write each in a column of its own, or export the table as JSON.`
+      findings.say(column, objectsLeftOut, 'likely', evidence, false, 'Columns', '--item COLUMN')
       continue
     }
     if (lostTime(findings, column) || countsNothing(findings, column) || unreadCount(findings, column)) continue
