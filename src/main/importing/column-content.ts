@@ -291,7 +291,7 @@ function hasTail(counted: readonly { readonly number: number; readonly rows: num
 }
 
 /**
- * The value of a rating that may mean that there is none: a number that is as far from the others as their whole scale is wide, such as 99 with 1 to 5; 0 or −1,
+ * The value of a rating that may mean that there is none: a number that is as far from the others, which repeat, as their whole scale is wide, such as 99 with 1 to 5; 0 or −1,
  * further from the next than the others are from each other; a zero that is the most frequent value, or far more frequent than the next; or a zero beside
  * stars. Scales from 0 to 10 exist, so there a zero must be missing in the scale's course.
  */
@@ -306,8 +306,12 @@ export function unratedOf(
   const [lowest, second] = counted
   const [highest, next] = [counted.at(-1), counted.at(-2)]
   if (!lowest || !second || !highest || !next || counted.length < 4) return null
-  if (highest.number - next.number > next.number - lowest.number + 1) return hasTail(counted) ? null : highest
-  if (second.number - lowest.number > highest.number - second.number + 1) return lowest
+  // Numbers that hardly repeat are measurements, of which one may be far from the others.
+  const isScaleWithout = (apart: { readonly rows: number }): boolean =>
+    counted.reduce((sum, one) => sum + one.rows, 0) - apart.rows >= 2 * (counted.length - 1)
+  if (highest.number - next.number > next.number - lowest.number + 1)
+    return hasTail(counted) || !isScaleWithout(highest) ? null : highest
+  if (second.number - lowest.number > highest.number - second.number + 1) return isScaleWithout(lowest) ? lowest : null
   if (lowest.number !== 0 && lowest.number !== -1) return null
   const gaps = counted.slice(2).map(({ number }, at) => number - (counted[at + 1]?.number ?? number))
   const isApart = second.number - lowest.number > 1.5 * Math.max(...gaps)
