@@ -96,7 +96,8 @@ describe('event types', () => {
     const mapping = { ...shopColumns, event: { column: 'event_type', counted: [{ type: 'Purchased', weight: 1 }] } }
     await expect(load(write('events.csv', shop), mapping)).rejects.toMatchObject({
       code: 'BAD_INPUT',
-      message: 'No row of events.csv counts: 5 of 6 rows are left out because of the event type, the user or a value that means “not rated”.',
+      message:
+        'No row of events.csv counts: 5 of 6 rows are left out because of the event type, the user or a value that means “not rated”.',
     })
     expect(store.datasets.list()).toEqual([])
   })
