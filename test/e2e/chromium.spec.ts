@@ -23,6 +23,7 @@ const pages = [
   'experiments',
   'explore',
   'explore/map/1',
+  'queue',
   'exports',
   'system',
 ]
