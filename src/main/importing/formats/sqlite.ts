@@ -33,12 +33,20 @@ function chosenTable(
     )
     const joined = related?.joinedTo(chosen) ?? []
     const choices = tables.length === 1 ? [] : [tableChoice(file, chosen, tables, 'table', wanted !== null)]
-    return { chosen, joined, choices: [...choices, ...joined.map((join) => joinChoice(file, chosen, join, tables, 'table'))] }
+    return {
+      chosen,
+      joined,
+      choices: [...choices, ...joined.map((join) => joinChoice(file, chosen, join, tables, 'table'))],
+    }
   }
   const { table: chosen, evidence, rivals } = likeliestTable(related, tables, file, 'table')
   const joined = related.joinedTo(chosen)
   const choices = tables.length === 1 ? [] : [tableChoice(file, chosen, tables, 'table', false, evidence, rivals)]
-  return { chosen, joined, choices: [...choices, ...joined.map((join) => joinChoice(file, chosen, join, tables, 'table'))] }
+  return {
+    chosen,
+    joined,
+    choices: [...choices, ...joined.map((join) => joinChoice(file, chosen, join, tables, 'table'))],
+  }
 }
 
 /** A table of another program's SQLite database. */
