@@ -2,7 +2,7 @@ import UApp from '@nuxt/ui/components/App.vue'
 import USelectMenu from '@nuxt/ui/components/SelectMenu.vue'
 import { flushPromises, mount } from '@vue/test-utils'
 import { expect, it, vi } from 'vitest'
-import { h } from 'vue'
+import { h, type Component } from 'vue'
 import { runId } from '../../../shared/ids'
 import type { Run } from '../../../shared/runs'
 import { appPlugins } from '../../mounting.fixture'
@@ -30,11 +30,9 @@ it('offers only runs that can be multiplied with the first, and says why not the
     global: { plugins: appPlugins() },
   })
   await flushPromises()
-  const items = view.getComponent(USelectMenu).props('items') as {
-    value: number
-    disabled: boolean
-    description: string
-  }[]
+  const { items } = view.getComponent(USelectMenu as Component).props() as {
+    items: readonly { value: number; disabled: boolean; description: string }[]
+  }
   expect(items.map(({ value, disabled }) => [value, disabled])).toEqual([
     [3, false],
     [4, false],
