@@ -270,15 +270,16 @@ export class JobQueue {
   #advance(): void {
     if (this.#closing || this.store.readOnly) return
     this.#obeyRules()
+    const waiting = this.store.jobs.open()
     for (const lane of lanes) {
-      if (!this.#running.has(lane)) this.#startNext(lane)
+      if (!this.#running.has(lane)) this.#startNext(lane, waiting)
     }
     const open = this.store.jobs.open()
     for (const lane of lanes) {
       let ahead = 0
       for (const { job, hold, owned } of open.filter((entry) => laneOf(entry.job.kind) === lane)) {
         const live = this.#live.get(job.id)
-        if (live && !live.running && !live.outcome && !this.#pausing.has(job.id)) {
+        if (live && !live.running && !live.outcome) {
           if (hold === null) live.moveUp(ahead)
           else live.pause(pausedBecause(hold))
         }
@@ -287,17 +288,19 @@ export class JobQueue {
     }
   }
 
-  #startNext(lane: Lane): void {
-    for (const { job, ours, running } of this.store.jobs.open()) {
+  /** @param open as read a moment ago: only a job that is next in it is claimed, because a claim takes the library's write lock */
+  #startNext(lane: Lane, open: readonly OpenJob[]): void {
+    const own = open.flatMap(({ job, ours, running }) => {
       const live = this.#live.get(job.id)
-      if (!live || !ours || running || live.outcome || laneOf(job.kind) !== lane || this.#pausing.has(job.id)) continue
-      if (this.#started(lane, live)) return
-    }
+      return live && ours && !running && !live.outcome && laneOf(job.kind) === lane ? [live] : []
+    })
+    if (own.length === 0) return
+    const device = this.machine.device()
+    for (const live of own) if (isNext(live.row.id, device, open) && this.#started(lane, live, device)) return
   }
 
-  #started(lane: Lane, job: LiveJob): boolean {
+  #started(lane: Lane, job: LiveJob, device: string): boolean {
     const { id } = job.row
-    const device = this.machine.device()
     try {
       if (!this.store.jobs.claim(id, device, (open) => isNext(id, device, open))) return false
     } catch (error) {
@@ -315,14 +318,14 @@ export class JobQueue {
   }
 
   #stopped(job: LiveJob, outcome: WorkerOutcome): void {
+    const hold = this.#pausing.get(job.row.id) ?? null
+    this.#pausing.delete(job.row.id)
     if (outcome.type !== 'paused') {
       this.#end(job, outcome)
       return
     }
-    const hold = this.#pausing.get(job.row.id) ?? null
     this.store.jobs.putBack(job.row.id, hold)
     job.pause(pausedBecause(hold))
-    this.#pausing.delete(job.row.id)
     this.#advance()
   }
 
@@ -331,7 +334,6 @@ export class JobQueue {
     this.#pausing.set(job.row.id, hold)
     job.supervised.pause()
     await job.supervised.outcome
-    this.#pausing.delete(job.row.id)
   }
 
   /** Holds this process's jobs while a rule forbids computing, and lets them go on afterwards. */

@@ -139,7 +139,7 @@ export function holdLock(library: string): () => void {
 /** Whether the process with this id in the library is alive, including this one. */
 export function isAlive(library: string, owner: OwnerId): boolean {
   const folder = resolve(library)
-  if (held.get(folder)?.owner === owner) return true
+  if (isOwnId(folder, owner)) return true
   const file = lockOf(folder, owner)
   if (!/^[0-9a-f]{32}$/.test(owner) || !existsSync(file)) return false
   try {

@@ -67,6 +67,10 @@ export const tablesOf = (database: Database): string[] =>
 export const checksummedColumns = (database: Database, table: string): string[] =>
   columnsOf(database, table).flatMap(({ name }) => (name === 'checksum' ? [] : [name]))
 
+/** SQL: a condition that throws for a row whose checksum differs; a migration that gives rows new checksums must not hide damage. */
+export const intactRow = (database: Database, table: string): string =>
+  `checked_row('${table}', checksum, ${checksummedColumns(database, table).join(', ')})`
+
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 const listed = (columns: readonly string[], row = ''): string => columns.map((name) => row + quoted(name)).join(', ')
 

@@ -2,10 +2,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { defineStore } from 'pinia'
 import { computed, watch } from 'vue'
 import type { DuplicatePolicy } from '../../shared/datasets'
-import type { QueueRules } from '../../shared/system'
+import { settings as settingsShape, type QueueRules } from '../../shared/system'
 import { asFailure } from '../failure'
 import { engine } from '../queries'
 import { theme, type Theme } from './theme'
+
+/** What the engine answers for a new library: shown until its answer is there. */
+const standard = settingsShape.parse({})
 
 /** Settings that the engine stores; changes are shown at once and stored later. */
 export const useSettings = defineStore('settings', () => {
@@ -35,12 +38,10 @@ export const useSettings = defineStore('settings', () => {
   const lastRun = computed(() => data.value?.lastRun ?? null)
   const importDuplicates = computed(() => data.value?.importDuplicates ?? 'last')
 
-  const queueRules = computed<QueueRules>(
-    () => data.value?.queueRules ?? { left: 'ask', onlyOnMains: false, onlyWhenIdle: false, notBetween: null },
-  )
-  const notifications = computed(() => data.value?.notifications ?? true)
+  const queueRules = computed<QueueRules>(() => data.value?.queueRules ?? standard.queueRules)
+  const notifications = computed(() => data.value?.notifications ?? standard.notifications)
 
-  const keepStates = computed(() => data.value?.keepStates ?? false)
+  const keepStates = computed(() => data.value?.keepStates ?? standard.keepStates)
 
   async function chooseKeepStates(wanted: boolean): Promise<void> {
     await write({ keepStates: wanted })

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { checksummedColumns } from '../row-checksum'
+import { intactRow } from '../row-checksum'
 import type { Migration } from './migration'
 
 type Json = Record<string, unknown>
@@ -16,10 +16,6 @@ function taken({ itemShare, ...config }: Json, otherwise = 1): { config: Json; s
 /** A preparation with the share; a number of items was chosen before it. */
 const keeping = (preparation: Json, share: number): Json =>
   share < 1 ? { ...preparation, mostPopular: { share, of: preparation['mostPopular'] ?? null } } : preparation
-
-/** Only rows with a valid checksum: a damaged one must not get a valid checksum. */
-const intact = (database: Database, table: string): string =>
-  `checked_row('${table}', checksum, ${checksummedColumns(database, table).join(', ')})`
 
 interface Run {
   readonly id: number
@@ -39,7 +35,7 @@ function moveRuns(database: Database): void {
   const runs = database
     .prepare<[], Run>(
       `SELECT id, config, preparation, members FROM run
-       WHERE (config LIKE '%"itemShare"%' OR members LIKE '%"itemShare"%') AND ${intact(database, 'run')}`,
+       WHERE (config LIKE '%"itemShare"%' OR members LIKE '%"itemShare"%') AND ${intactRow(database, 'run')}`,
     )
     .all()
   for (const run of runs) {
@@ -116,7 +112,7 @@ function spread(database: Database, { id, name, planned, recipe, shares }: Sprea
   const trials = database
     .prepare<[number], TrialRow>(
       `SELECT position, dataset, run, reused, error FROM experiment_run
-       WHERE experiment = ? AND ${intact(database, 'experiment_run')} ORDER BY position`,
+       WHERE experiment = ? AND ${intactRow(database, 'experiment_run')} ORDER BY position`,
     )
     .all(id)
   const [preparations, splits] = [recipe.preparations.length, recipe.splits.length]
@@ -155,7 +151,7 @@ export const popularShare: Migration = {
     const experiments = database
       .prepare<[], Experiment>(
         `SELECT id, name, recipe, planned FROM experiment
-         WHERE (recipe LIKE '%"itemShare"%' OR recipe LIKE '%"reference-code"%') AND ${intact(database, 'experiment')}`,
+         WHERE (recipe LIKE '%"itemShare"%' OR recipe LIKE '%"reference-code"%') AND ${intactRow(database, 'experiment')}`,
       )
       .all()
     // Planned runs get their share from their runs, so runs come last.

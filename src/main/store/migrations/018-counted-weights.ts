@@ -1,4 +1,4 @@
-import { checksummedColumns } from '../row-checksum'
+import { intactRow } from '../row-checksum'
 import type { Migration } from './migration'
 
 /** A run also records that its weights are stored: otherwise a damaged page that hides their row would make it a run without weights. */
@@ -11,6 +11,6 @@ export const countedWeights: Migration = {
     database.exec(`
       UPDATE run SET stored_rows =
         json_set(stored_rows, '$.checkpoint', (SELECT count(*) FROM checkpoint WHERE checkpoint.run = run.id))
-      WHERE stored_rows IS NOT NULL AND checked_row('run', checksum, ${checksummedColumns(database, 'run').join(', ')})`)
+      WHERE stored_rows IS NOT NULL AND ${intactRow(database, 'run')}`)
   },
 }

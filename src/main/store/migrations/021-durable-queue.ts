@@ -1,4 +1,4 @@
-import { checksummedColumns, protectRows } from '../row-checksum'
+import { intactRow, protectRows } from '../row-checksum'
 import type { Migration } from './migration'
 
 /** Waiting jobs stay when their program ends, have an order that people change, and can be held; other programs ask for changes by `wanted`. */
@@ -8,7 +8,7 @@ export const durableQueue: Migration = {
   sql: '',
   then(database) {
     // A damaged row must not get a valid checksum: this throws for one.
-    database.exec(`SELECT checked_row('job', checksum, ${checksummedColumns(database, 'job').join(', ')}) FROM job`)
+    database.exec(`SELECT ${intactRow(database, 'job')} FROM job`)
     database.exec(`
 -- the order in which jobs start; jobs of earlier versions in that of their ids
 ALTER TABLE job ADD COLUMN place INTEGER;
