@@ -18,7 +18,8 @@ import { syntheticHistory, writeSynthetic } from './synthetic'
 
 /** MovieLens-1M after the usual preparation: its users, items, and liked items of a user. */
 const SHAPE = { users: 6040, items: 3533, perUser: 95 }
-const EPOCHS = 20
+/** Long enough for several states at the share of the time that keeping them may take. */
+const EPOCHS = 60
 /** Trainings with and without states, in turn, so that both see the same machine. */
 const ROUNDS = 2
 const MOST_TIME = 1.03
