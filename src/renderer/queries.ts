@@ -52,7 +52,14 @@ function questionsAbout(topic: LibraryTopic): QueryKey[] {
     case 'datasets':
       return [engine.datasets.list.key(), engine.datasets.get.key(), engine.browse.key(), engine.explore.key()]
     case 'runs':
-      return [engine.runs.list.key(), engine.runs.get.key(), engine.datasets.get.key(), engine.experiments.tables.key()]
+      return [
+        engine.runs.list.key(),
+        engine.runs.get.key(),
+        engine.runs.curve.key(),
+        engine.runs.removed.key(),
+        engine.datasets.get.key(),
+        engine.experiments.tables.key(),
+      ]
     case 'experiments':
       return [engine.experiments.list.key(), engine.experiments.get.key()]
     case 'maps':
@@ -63,6 +70,8 @@ function questionsAbout(topic: LibraryTopic): QueryKey[] {
       return [engine.preparations.list.key()]
     case 'templates':
       return [engine.templates.list.key()]
+    case 'views':
+      return [engine.runs.views.key()]
     case 'jobs':
       // Jobs are followed by their own streams (jobs.store.ts).
       return []

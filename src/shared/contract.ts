@@ -43,6 +43,8 @@ import { modelDescriptor } from './models'
 import { givenName } from './names'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
 import { rejectedPage } from './rejected-pages'
+import { labelChange } from './run-labels'
+import { namedRunView } from './run-views'
 import { evaluationRequest, memoryNeed, preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
 import { splitCheckRequest, splitExportRequest } from './splits'
 import { about, doctorReport, settings, settingsPatch } from './system'
@@ -129,8 +131,23 @@ export const contract = {
   },
   runs: {
     models: procedure.output(z.array(modelDescriptor)),
+    /** Newest first, without those that are removed and wait to be deleted. */
     list: procedure.input(z.object({ dataset: datasetId.nullable() })).output(z.array(run)),
     get: procedure.input(z.object({ run: runId })).output(runDetail),
+    /** Validation ndcg@100 after up to forty of its epochs, for a small chart. */
+    curve: procedure.input(z.object({ run: runId })).output(z.array(z.number())),
+    /** Changes tags, notes, stars and what is archived, of all these runs or none. */
+    label: procedure.input(labelChange).output(z.array(run)),
+    /** Removes runs from all lists; they are deleted when this program ends. Throws CONFLICT while a job uses one. */
+    remove: procedure.input(z.object({ runs: z.array(runId) })).output(z.object({ bytes: z.number() })),
+    /** Brings removed runs back. Throws NOT_FOUND if one is deleted. */
+    restore: procedure.input(z.object({ runs: z.array(runId) })).output(z.array(run)),
+    /** The removed runs. */
+    removed: procedure.output(z.array(run)),
+    views: procedure.output(z.array(namedRunView)),
+    /** Saves a view, or replaces the one of that name. Returns all. */
+    saveView: procedure.input(namedRunView).output(z.array(namedRunView)),
+    deleteView: procedure.input(z.object({ name: z.string() })).output(z.array(namedRunView)),
     /** The memory that a run would need, and the free memory. */
     estimate: procedure.input(trainRequest).output(memoryNeed),
     train: procedure.input(trainRequest).output(z.object({ run: runId, job: jobId })),

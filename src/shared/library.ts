@@ -10,6 +10,7 @@ export const libraryTopic = z.enum([
   'jobs',
   'preparations',
   'templates',
+  'views',
 ])
 export type LibraryTopic = z.infer<typeof libraryTopic>
 

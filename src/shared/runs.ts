@@ -8,6 +8,7 @@ import { modelConfig, modelKind, presetName } from './models'
 import { mostPopular } from './most-popular'
 import { optionalName } from './names'
 import { numberSchema, share, wholeNumber } from './number-rules'
+import { runLabel, runNote, runTag } from './run-labels'
 import { chosenUsers } from './user-list'
 
 const day = z.iso.date('Enter a day as year-month-day, as 2015-01-31.')
@@ -124,6 +125,9 @@ export const trainRequest = z.object({
   after: runId.nullish(),
   /** Keeps the state at the end, from which the run can be trained further; otherwise the setting decides. */
   keepState: z.boolean().exactOptional(),
+  tags: z.array(runTag).exactOptional(),
+  /** Markdown. */
+  note: runNote.exactOptional(),
 })
 export type TrainRequest = z.infer<typeof trainRequest>
 /** The request: settings with a default may be left out. */
@@ -171,7 +175,7 @@ export const environment = z.object({
 })
 export type Environment = z.infer<typeof environment>
 
-export const run = z.object({
+export const run = runLabel.extend({
   id: runId,
   name: z.string(),
   dataset: datasetId,
@@ -183,6 +187,7 @@ export const run = z.object({
   split: splitSettings,
   model: modelKind,
   preset: presetName.nullable(),
+  config: modelConfig,
   status: runStatus,
   /** The job that trains it now; `null` once it has ended. */
   job: jobId.nullable(),
@@ -193,6 +198,8 @@ export const run = z.object({
   seconds: z.number().nullable(),
   /** Whether weights are stored, so that it can recommend, explain and export. */
   usable: z.boolean(),
+  /** Size of its weights and of the states from which it can go on. */
+  diskBytes: z.number().int(),
   createdAt: z.iso.datetime(),
 })
 export type Run = z.infer<typeof run>
@@ -260,7 +267,6 @@ export const continuedTimes = z.array(
 export const runDetail = run.extend({
   /** SHA-256 of the data that it was made for. */
   fingerprint: z.string().default(''),
-  config: modelConfig,
   /** The trained runs that it combines; `null` for runs that were trained themselves. */
   members: z.array(runMember).nullable().default(null),
   splitSummary: splitSummary.nullable(),

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { z } from 'zod'
 import type { RejectLimit } from '../../shared/datasets'
+import { runTag } from '../../shared/run-labels'
 
 /**
  * The options of a command, parsed by its schema. commander types them as `any`; the result is typed.
@@ -78,3 +79,10 @@ export const runList = (value: string): number[] =>
       throw new InvalidArgumentError('It takes run ids separated by commas, as in "3,4".')
     return Number(id)
   })
+
+/** commander parser that collects tags. */
+export function collectedTags(value: string, collected: readonly string[] = []): string[] {
+  const read = runTag.safeParse(value)
+  if (!read.success) throw new InvalidArgumentError(read.error.issues.map(({ message }) => message).join(' '))
+  return [...collected, read.data]
+}

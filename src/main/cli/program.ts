@@ -25,6 +25,7 @@ import { addServe } from './commands/serve'
 import { addSetup } from './commands/setup'
 import { addSplit } from './commands/split'
 import { addResume } from './commands/resume'
+import { addRuns } from './commands/runs'
 import { addTrain } from './commands/train'
 import { firstModel } from './model-names'
 import { globalOptions, type Invocation } from './session'
@@ -73,6 +74,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     addSplit,
     addTrain,
     addResume,
+    addRuns,
     addQueue,
     addCombine,
     addReproduce,

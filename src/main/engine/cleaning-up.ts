@@ -1,9 +1,10 @@
 import { toErrorShape } from '../../shared/errors'
 import { formatBytes, formatCount } from '../../shared/format'
-import { sweepLocks } from '../store/process-lock'
+import { isAlive, sweepLocks } from '../store/process-lock'
 import { removeStrayFiles } from '../store/stray-files'
 import type { Store } from '../store/store'
 import { removeDeadFolders, temporaryFolderOf, uploadsOf } from '../store/temporary-folders'
+import { deleteRemovedRuns } from './deleting'
 
 /**
  * Removes the files of killed processes (temporary files, weights and exports without a row, half-written output files of `--out`) and finishes
@@ -14,6 +15,7 @@ export function removeLeftFiles(store: Store): string | null {
   try {
     const folders = [temporaryFolderOf(library), uploadsOf(library)].map(removeDeadFolders)
     store.exports.deleteAbandoned()
+    deleteRemovedRuns(store, (owner) => !isAlive(library, owner))
     const files = [store.pendingFiles.removeLeft(), removeStrayFiles(store)]
     sweepLocks(library)
     // Last, because on a full disk deleting files must make room first.

@@ -6,6 +6,8 @@ import type { DatasetId, ExperimentId, ExportId, MapId, RunId } from '../../shar
 import type { Job } from '../../shared/jobs'
 import { askOnce } from '../jobs/answering-worker'
 import { exportFilePath } from '../jobs/record-end'
+import type { OwnerId } from '../store/process-lock'
+import type { Store } from '../store/store'
 import type { EngineContext } from './context'
 
 const size = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
@@ -131,17 +133,42 @@ export async function deleteDataset(
   })
 }
 
+const refuseRunInUse = (context: EngineContext, id: RunId): void =>
+  refuseWhileInUse(context, `The run “${context.store.runs.get(id).name}”`, (job) => job.run === id)
+
 /** Deletes a run with its weights and exports. Throws CONFLICT while a job uses it. */
 export async function deleteRun(context: EngineContext, id: RunId): Promise<{ freedBytes: number }> {
   const { store } = context
-  const refuse = (): void => refuseWhileInUse(context, `The run “${store.runs.get(id).name}”`, (job) => job.run === id)
-  refuse()
+  refuseRunInUse(context, id)
   return deleteRows(context, [id], () =>
     store.transaction(() => {
-      refuse()
+      refuseRunInUse(context, id)
       store.runs.delete(id)
     }),
   )
+}
+
+/**
+ * Removes runs from all lists; they are deleted when this process ends, or by the next start if it is killed, so that until then it can be undone.
+ * Throws CONFLICT while a job uses one: then none is removed. @returns size of their files
+ */
+export function removeRuns(context: EngineContext, runs: readonly RunId[]): { bytes: number } {
+  const { store } = context
+  store.transaction(() => {
+    for (const run of runs) refuseRunInUse(context, run)
+    store.runs.setRemoved(runs, true)
+  })
+  return { bytes: filesOfRuns(context, runs).reduce((sum, path) => sum + size(join(store.library, path)), 0) }
+}
+
+/** Deletes the removed runs of this process and of dead ones, with their files. */
+export function deleteRemovedRuns(store: Store, isGone: (owner: OwnerId) => boolean): void {
+  const gone = [...store.runs.removed()].flatMap(([run, owner]) => (isGone(owner) ? [run] : []))
+  if (gone.length === 0) return
+  store.transaction(() => {
+    for (const run of gone) store.runs.delete(run)
+  })
+  store.pendingFiles.removeLeft()
 }
 
 /**

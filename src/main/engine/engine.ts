@@ -22,10 +22,12 @@ import { superviseJob, type JobOutcome, type WorkerOptions } from '../jobs/super
 import type { FreedMemory, WorkerSpawner } from '../jobs/worker-process'
 import { modelOf } from '../models/registry'
 import { openStore } from '../store/open'
+import { isOwnId } from '../store/process-lock'
 import type { Store } from '../store/store'
 import { removeDeadFolders, temporaryFolderOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
 import { removeLeftFiles } from './cleaning-up'
+import { deleteRemovedRuns } from './deleting'
 import { exportFile } from './exports'
 import { LibraryChanges } from './library-changes'
 import { router, type Router } from './router'
@@ -165,6 +167,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await Promise.all([queue.close(), serving.close(), backups.close()])
       await closed
       await uploads.close()
+      if (!store.readOnly) deleteRemovedRuns(store, (owner) => isOwnId(store.library, owner))
       store.close()
     }
     return {

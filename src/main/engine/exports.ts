@@ -79,7 +79,11 @@ export function exportFile(store: Store, id: ExportId): { path: string; fileName
 }
 
 export const exports = os.router({
-  list: os.list.handler(({ context }) => context.store.exports.list()),
+  list: os.list.handler(({ context: { store } }) => {
+    // Those of removed runs are deleted with them.
+    const removed = store.runs.removed()
+    return store.exports.list().filter(({ run }) => !removed.has(run))
+  }),
   create: os.create.handler(({ context, input }) => submitExport(context, input)),
   delete: os.delete.handler(({ context, input }) => deleteExport(context, input.id)),
 })

@@ -1,7 +1,7 @@
 import { badInput, StudioError } from '../../shared/errors'
-import type { JobId, RunId } from '../../shared/ids'
+import type { DatasetId, JobId, RunId } from '../../shared/ids'
 import { mostLeft } from '../../shared/most-popular'
-import type { RunDetail, SplitSettings, TrainRequest } from '../../shared/runs'
+import type { Run, RunDetail, SplitSettings, TrainRequest } from '../../shared/runs'
 import { isOpen } from '../../shared/jobs'
 import { estimateMemory } from '../models/memory-estimate'
 import { configure, describeModels, modelOf } from '../models/registry'
@@ -9,7 +9,7 @@ import type { NewRun, Store } from '../store/store'
 import { usableNow } from './accelerator'
 import { chosenUsers } from './chosen-users'
 import type { EngineContext } from './context'
-import { deleteRun } from './deleting'
+import { deleteRun, removeRuns } from './deleting'
 import { combination } from './members'
 import { procedures } from './procedures'
 import { resumesAfter, resumeTraining } from './resuming'
@@ -17,8 +17,9 @@ import { trainFurther } from './training-further'
 
 const os = procedures.runs
 
-/** The request with its defaults. */
 const LONGEST_NAME = 120
+/** Points of a small chart. */
+const SPARKLINE = 40
 
 /** The fields that a run records of a request to train a model, or to combine trained runs. */
 function plannedRun(context: Pick<EngineContext, 'store'>, request: TrainRequest): NewRun {
@@ -74,6 +75,8 @@ export function submitTraining(
   const { id: job, run } = queue.submit(() => {
     const dataset = store.datasets.get(request.dataset)
     const planned = store.runs.create(plannedRun(context, request))
+    const { tags = [], note = '' } = request
+    if (tags.length > 0 || note !== '') store.runs.label([planned.id], { addTags: tags, removeTags: [], note })
     return {
       label: `${request.members ? 'Combining' : 'Training'} ${planned.name} on ${dataset.name}`,
       specification: { kind: 'train', run: planned.id, keepState: request.keepState ?? false },
@@ -98,13 +101,30 @@ export function usableRun({ store }: EngineContext, id: RunId): RunDetail {
   })
 }
 
+/** The runs of a data set, or all: those that people see, or those that are removed. */
+function listed({ runs }: Store, dataset: DatasetId | null, removed: boolean): Run[] {
+  const hidden = runs.removed()
+  return runs.list(dataset).filter(({ id }) => hidden.has(id) === removed)
+}
+
 export const runs = os.router({
   models: os.models.handler(() => describeModels()),
-  list: os.list.handler(({ context, input }) => context.store.runs.list(input.dataset)),
+  list: os.list.handler(({ context, input }) => listed(context.store, input.dataset, false)),
   get: os.get.handler(({ context, input }) => {
     const run = context.store.runs.get(input.run)
     return { ...run, resumesAfter: resumesAfter(context.store, run) }
   }),
+  curve: os.curve.handler(({ context, input }) => context.store.runs.curve(input.run, SPARKLINE)),
+  label: os.label.handler(({ context, input: { runs, ...change } }) => context.store.runs.label(runs, change)),
+  remove: os.remove.handler(({ context, input }) => removeRuns(context, input.runs)),
+  restore: os.restore.handler(({ context, input }) => {
+    context.store.runs.setRemoved(input.runs, false)
+    return listed(context.store, null, false).filter(({ id }) => input.runs.includes(id))
+  }),
+  removed: os.removed.handler(({ context }) => listed(context.store, null, true)),
+  views: os.views.handler(({ context }) => context.store.views.list()),
+  saveView: os.saveView.handler(({ context, input }) => context.store.views.save(input)),
+  deleteView: os.deleteView.handler(({ context, input }) => context.store.views.delete(input.name)),
   estimate: os.estimate.handler(async ({ context, input }) => {
     const { usable, gpu } = await usableNow(context)
     if (input.members) return { peak: null, usable, gpu }

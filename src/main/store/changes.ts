@@ -5,7 +5,8 @@ import type { ChangeRepository } from './store'
 /** Queries whose results change if pages about a topic would show something else. Some changes of rows do not matter (a run's progress has its own stream). */
 const shown: Readonly<Record<LibraryTopic, string>> = {
   datasets: `SELECT id, name, version, described FROM dataset WHERE state = 'ready' ORDER BY id`,
-  runs: 'SELECT id, name, state FROM run ORDER BY id',
+  runs: 'SELECT id, name, state, run_label.checksum FROM run LEFT JOIN run_label ON run = id ORDER BY id',
+  views: 'SELECT name, checksum FROM run_view ORDER BY name',
   experiments: 'SELECT id, checksum FROM experiment ORDER BY id',
   maps: 'SELECT id FROM map ORDER BY id',
   exports: 'SELECT id, state FROM export ORDER BY id',

@@ -62,13 +62,20 @@ function waitingState(
   return { state: 'paused', reason: pausedBecause(left ? null : hold), left }
 }
 
-/** The newest queued or running job of a run's training or of an export; null if there is none. */
-export function unfinishedJob(
-  connection: Connection,
-  of: { run: number; kind: 'train' } | { export: number },
-): number | null {
+/** The newest queued or running job of an export; null if there is none. */
+export function unfinishedJob(connection: Connection, of: { export: number }): number | null {
   const [job] = connection.rows<StoredJob>('job', of, `AND state IN ('queued', 'running') ORDER BY id DESC LIMIT 1`)
   return job?.id ?? null
+}
+
+/** The newest queued or running training of each of these runs, or of all runs (null). */
+export function unfinishedTrainings(connection: Connection, runs: readonly number[] | null): Map<number, number> {
+  const open = `AND state IN ('queued', 'running') ORDER BY id`
+  const found =
+    runs === null
+      ? connection.rows<StoredJob>('job', { kind: 'train' }, open)
+      : runs.flatMap((run) => connection.rows<StoredJob>('job', { kind: 'train', run }, open))
+  return new Map(found.flatMap(({ run, id }) => (run === null ? [] : [[run, id]])))
 }
 
 /** The state of a run or export whose row says that it waits: its job may be paused. */

@@ -32,6 +32,7 @@ import { templateRepository } from './import-templates'
 import { pendingFileRepository } from './pending-files'
 import { preparationRepository } from './preparations'
 import { giveUpReserve, makeReserve } from './reserve'
+import { viewRepository } from './run-views'
 import { runRepository } from './runs'
 import { splitFileRepository } from './split-files'
 import { holdLock } from './process-lock'
@@ -76,6 +77,7 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
       readOnly,
       datasets: whole(datasetRepository(connection)),
       runs: whole(runRepository(connection)),
+      views: whole(viewRepository(connection)),
       preparations: whole(preparationRepository(connection)),
       templates: whole(templateRepository(connection)),
       splitFiles: whole(splitFileRepository(connection)),

@@ -13,8 +13,10 @@ import type {
   SplitSettings,
   SplitSummary,
 } from '../../shared/runs'
+import type { LabelChange } from '../../shared/run-labels'
 import type { TrainingPosition } from '../../shared/training-position'
 import type { Csr } from '../numeric/csr'
+import type { OwnerId } from './process-lock'
 
 export interface NewRun {
   readonly name: string
@@ -71,10 +73,19 @@ export interface StoredState {
 
 export interface RunRepository {
   create(run: NewRun): Run
+  /** Newest first, with those that are removed but not yet deleted. */
   list(dataset: DatasetId | null): Run[]
   /** Throws NOT_FOUND with those that exist. */
   get(run: RunId): RunDetail
   rename(run: RunId, name: string): Run
+  /** Changes tags, notes, stars and what is archived, of all these runs or none. */
+  label(runs: readonly RunId[], change: Omit<LabelChange, 'runs'>): Run[]
+  /** The removed runs that are not yet deleted, each with the process that deletes it when it ends. */
+  removed(): ReadonlyMap<RunId, OwnerId>
+  /** Removes runs until this process ends and deletes them, or brings them back. */
+  setRemoved(runs: readonly RunId[], removed: boolean): void
+  /** Validation ndcg@100 after epochs at equal distances, at most `points` and the last one. */
+  curve(run: RunId, points: number): number[]
   /** `pendingFiles.removeLeft` removes its files. */
   delete(run: RunId): void
   started(run: RunId, environment: Environment): void

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { runId } from '../../shared/ids'
+import { runId, type RunId } from '../../shared/ids'
 import type { HeldOutSet, Metrics, TestMetrics } from '../../shared/metrics'
+import type { RunLabel } from '../../shared/run-labels'
 import {
   continuedTimes,
   evaluation,
@@ -16,8 +17,9 @@ import type { Connection } from './connection'
 import { storedValueKind } from './import-settings'
 import { jsonOrNull, parsed } from './json'
 import { float32FromBlob, toBlob } from './little-endian'
-import { unfinishedJob, waitingStateOf } from './jobs'
+import { unfinishedTrainings, waitingStateOf } from './jobs'
 import { unknownId } from './naming'
+import { labelTable } from './run-labels'
 import { requireNoRow, type RunTable, runTables, storedRows } from './run-rows'
 import { splitTables } from './splits'
 import type { RunRepository, StoredCheckpoint, StoredSplit, StoredState } from './store'
@@ -64,15 +66,35 @@ const storedCheckpoint = z.object({ path: z.string(), sha256: z.string(), bytes:
 /** The newest state and the one before, which is used if the newest is damaged. */
 const keptStates = 2
 
+interface MetricRow {
+  readonly part: HeldOutSet
+  readonly metric: string
+  readonly mean: number
+  readonly se: number | null
+  readonly users: number
+}
+
 interface DatasetOfRun {
+  readonly id: number
   readonly name: string
   readonly version: number
   readonly has_ratings: number
   readonly import_settings: string
 }
 
+interface Around {
+  readonly metrics: ReadonlyMap<number, readonly MetricRow[]>
+  readonly checkpoints: ReadonlyMap<number, readonly StoredCheckpoint[]>
+  readonly states: ReadonlyMap<number, readonly { readonly bytes: number }[]>
+  readonly datasets: ReadonlyMap<number, DatasetOfRun>
+  readonly labels: ReadonlyMap<number, RunLabel>
+  /** The job of each run that is being trained or waits for it. */
+  readonly jobs: ReadonlyMap<number, number>
+}
+
 export function runRepository(connection: Connection): RunRepository {
   const splits = splitTables(connection)
+  const labels = labelTable(connection)
   const ids = (): number[] => connection.prepare<[], number>('SELECT id FROM run ORDER BY id').pluck().all()
 
   const rowOf = (id: number): RunRow => {
@@ -89,24 +111,50 @@ export function runRepository(connection: Connection): RunRepository {
     if (row.stored_rows === null) return
     const stored = storedRows.parse(parsed(row.stored_rows))
     const missing = tables.find((table) => rowsIn(table, row.id) !== stored[table])
-    if (missing === undefined) return
-    throw connection.damaged(
-      `run ${row.id} (${row.name}) has ${rowsIn(missing, row.id)} instead of ${stored[missing]} rows in its table “${missing}”`,
+    if (missing !== undefined) throw rowsMissing(row, missing, rowsIn(missing, row.id), stored[missing])
+  }
+
+  const rowsMissing = (row: RunRow, table: RunTable, found: number, stored: number): Error =>
+    connection.damaged(
+      `run ${row.id} (${row.name}) has ${found} instead of ${stored} rows in its table “${table}”`,
     )
+
+  const storedMetrics = (rows: readonly MetricRow[]): Record<HeldOutSet, Record<string, unknown> | null> => {
+    const of: Record<HeldOutSet, Record<string, unknown> | null> = { validation: null, test: null }
+    for (const { part, metric, mean, se, users } of rows) (of[part] ??= {})[metric] = { mean, se, users }
+    return of
   }
 
-  const storedMetrics = (id: number, set: HeldOutSet): Record<string, unknown> | null => {
-    const rows = connection.rows<{ metric: string; mean: number; se: number | null; users: number }>('metric', {
-      run: id,
-      part: set,
-    })
-    if (rows.length === 0) return null
-    return Object.fromEntries(rows.map(({ metric, mean, se, users }) => [metric, { mean, se, users }]))
+  /** What the summaries of these runs need of other tables. A list reads each table once, not once for each run. */
+  const around = (ids: number[] | null): Around => {
+    const only = (table: string): Record<string, unknown>[] =>
+      ids === null
+        ? connection.rows<Record<string, unknown>>(table)
+        : ids.flatMap((run) => connection.rows<Record<string, unknown>>(table, { run }))
+    const byRun = <Row>(table: string): Map<number, Row[]> => {
+      const rows = new Map<number, Row[]>()
+      for (const row of only(table) as (Row & { run: number })[]) {
+        const known = rows.get(row.run)
+        if (known) known.push(row)
+        else rows.set(row.run, [row])
+      }
+      return rows
+    }
+    return {
+      metrics: byRun<MetricRow>('metric'),
+      checkpoints: byRun<StoredCheckpoint>('checkpoint'),
+      states: byRun<{ bytes: number }>('run_state'),
+      datasets: new Map(connection.rows<DatasetOfRun>('dataset').map((row) => [row.id, row])),
+      labels: ids === null ? labels.all() : new Map(ids.map((run) => [run, labels.of(run)])),
+      jobs: unfinishedTrainings(connection, ids),
+    }
   }
 
-  const summaryOf = (row: RunRow): Record<keyof Run, unknown> => {
-    requireWhole(row, ['metric', 'checkpoint'])
-    return summary(row)
+  const requireStored = (row: RunRow, found: Readonly<Record<'metric' | 'checkpoint', number>>): void => {
+    if (row.stored_rows === null) return
+    const stored = storedRows.parse(parsed(row.stored_rows))
+    for (const table of ['metric', 'checkpoint'] as const)
+      if (stored[table] !== found[table]) throw rowsMissing(row, table, found[table], stored[table])
   }
 
   const checkpointOf = (id: number): StoredCheckpoint | null => {
@@ -146,39 +194,42 @@ export function runRepository(connection: Connection): RunRepository {
     connection.prepare('UPDATE run SET best_epoch = ? WHERE id = ?').run(epoch, id)
   }
 
-  const datasetOf = (row: RunRow): DatasetOfRun => {
-    const [found] = connection.rows<DatasetOfRun>('dataset', { id: row.dataset })
-    if (found) return found
-    throw connection.damaged(`run ${row.id} (${row.name}) is of data set ${row.dataset}, which is missing`)
-  }
-
   const statusOf = (row: RunRow, job: number | null): unknown => {
     if (row.state === 'failed') return { state: row.state, error: parsed(row.error) }
     return row.state === 'queued' ? waitingStateOf(connection, job) : { state: row.state }
   }
 
-  const summary = (row: RunRow): Record<keyof Run, unknown> => {
-    const job = unfinishedJob(connection, { run: row.id, kind: 'train' })
+  const summary = (row: RunRow, known: Around): Record<keyof Run, unknown> => {
+    const metrics = known.metrics.get(row.id) ?? []
+    const checkpoints = known.checkpoints.get(row.id) ?? []
+    requireStored(row, { metric: metrics.length, checkpoint: checkpoints.length })
+    const dataset = known.datasets.get(row.dataset)
+    if (!dataset) throw connection.damaged(`run ${row.id} (${row.name}) is of data set ${row.dataset}, which is missing`)
+    const job = known.jobs.get(row.id) ?? null
+    const label = known.labels.get(row.id) ?? { tags: [], note: '', starred: false, archived: false }
+    const files = [...checkpoints, ...(known.states.get(row.id) ?? [])]
     return {
       id: row.id,
       name: row.name,
       dataset: row.dataset,
-      datasetName: datasetOf(row).name,
-      datasetVersion: datasetOf(row).version,
-      valueKind: storedValueKind(datasetOf(row)),
+      datasetName: dataset.name,
+      datasetVersion: dataset.version,
+      valueKind: storedValueKind(dataset),
       preparation: parsed(row.preparation),
       split: parsed(row.split),
       model: row.model,
       preset: row.preset,
+      config: parsed(row.config),
       status: statusOf(row, job),
       job,
       seed: row.seed,
       bestEpoch: row.best_epoch,
-      validation: storedMetrics(row.id, 'validation'),
-      test: storedMetrics(row.id, 'test'),
+      ...storedMetrics(metrics),
       seconds: row.seconds,
-      usable: checkpointOf(row.id) !== null,
+      usable: checkpoints.length > 0,
+      diskBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       createdAt: row.created_at,
+      ...label,
     }
   }
 
@@ -212,9 +263,8 @@ export function runRepository(connection: Connection): RunRepository {
     const row = rowOf(id)
     requireWhole(row, runTables)
     return runDetail.parse({
-      ...summaryOf(row),
+      ...summary(row, around([id])),
       fingerprint: row.fingerprint,
-      config: parsed(row.config),
       members: parsed(row.members),
       splitSummary: parsed(splits.summary(id)),
       environment: parsed(row.environment),
@@ -231,7 +281,7 @@ export function runRepository(connection: Connection): RunRepository {
     })
   }
 
-  const runOf = (id: number): Run => runSchema.parse(summaryOf(rowOf(id)))
+  const runOf = (id: number): Run => runSchema.parse(summary(rowOf(id), around([id])))
 
   /** Changes a run that must exist. */
   const change = (id: number, apply: () => void): void => {
@@ -282,10 +332,37 @@ export function runRepository(connection: Connection): RunRepository {
           )
         return runOf(runId.parse(Number(inserted.lastInsertRowid)))
       }),
-    list: (dataset) =>
-      connection
-        .rows<RunRow>('run', dataset === null ? {} : { dataset }, 'ORDER BY id DESC')
-        .map((row) => runSchema.parse(summaryOf(row))),
+    list(dataset) {
+      const rows = connection.rows<RunRow>('run', dataset === null ? {} : { dataset }, 'ORDER BY id DESC')
+      const known = around(dataset === null ? null : rows.map(({ id }) => id))
+      return rows.map((row) => runSchema.parse(summary(row, known)))
+    },
+    label: (runs, change) =>
+      connection.write(() => {
+        for (const run of runs) rowOf(run)
+        labels.change(runs, change)
+        return runs.map(runOf)
+      }),
+    removed: () => labels.removed() as ReadonlyMap<RunId, string>,
+    setRemoved(runs, removed) {
+      connection.write(() => {
+        for (const run of runs) rowOf(run)
+        labels.setRemoved(runs, removed)
+      })
+    },
+    curve(id, points) {
+      rowOf(id)
+      return connection
+        .prepare<[number, number, number], number>(
+          `WITH numbered AS (
+             SELECT epoch, json_extract(validation, '$."ndcg@100".mean') AS value,
+               row_number() OVER (ORDER BY epoch) AS number, count(*) OVER () AS total
+             FROM epoch WHERE run = ?)
+           SELECT value FROM numbered WHERE (number - 1) % max(1, (total + ? - 1) / ?) = 0 OR number = total ORDER BY epoch`,
+        )
+        .pluck()
+        .all(id, points, points)
+    },
     get: detailOf,
     rename(id, name) {
       change(id, () => connection.prepare('UPDATE run SET name = ? WHERE id = ?').run(name, id))

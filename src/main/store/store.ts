@@ -6,6 +6,7 @@ import type { HoldReason, Job, JobKind, JobProgress } from '../../shared/jobs'
 import type { LibraryTopic } from '../../shared/library'
 import type { MapRecord, MapSettings } from '../../shared/maps'
 import type { NamedPreparation } from '../../shared/preparations'
+import type { NamedRunView } from '../../shared/run-views'
 import type { Preparation, SplitFileRef } from '../../shared/runs'
 import type { Settings } from '../../shared/system'
 import type { DatasetRepository } from './dataset-repository'
@@ -212,6 +213,15 @@ export interface SettingsRepository {
 }
 
 /** The library's database. Synchronous: SQLite in WAL mode, one connection per process. */
+/** Saved views of the table of runs. */
+export interface ViewRepository {
+  list(): NamedRunView[]
+  /** Replaces a view of that name. */
+  save(view: NamedRunView): NamedRunView[]
+  /** Throws NOT_FOUND. */
+  delete(name: string): NamedRunView[]
+}
+
 export interface Store {
   /** The folder with the database, `weights/`, `exports/`, `uploads/`. */
   readonly library: string
@@ -219,6 +229,7 @@ export interface Store {
   readonly readOnly: boolean
   readonly datasets: DatasetRepository
   readonly runs: RunRepository
+  readonly views: ViewRepository
   readonly splitFiles: SplitFileRepository
   readonly preparations: PreparationRepository
   readonly templates: TemplateRepository

@@ -1,3 +1,4 @@
+import { sortedBy, type Sorting } from '../../shared/sorting'
 import type { widths } from './wide'
 
 export interface Column<Row> {
@@ -16,13 +17,6 @@ export interface Column<Row> {
   readonly sort?: (row: Row) => number | string | null
 }
 
-export interface Sorting {
-  readonly key: string
-  readonly direction: 'ascending' | 'descending'
-}
-
-const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
-
 /** Rows in the order of one column; equal rows keep their order. */
 export function sortRows<Row>(
   rows: readonly Row[],
@@ -30,14 +24,5 @@ export function sortRows<Row>(
   sorting: Sorting | null,
 ): readonly Row[] {
   const value = columns.find((column) => column.key === sorting?.key)?.sort
-  if (!value || !sorting) return rows
-  const sign = sorting.direction === 'ascending' ? 1 : -1
-  return rows
-    .map((row) => ({ row, value: value(row) }))
-    .sort((a, b) => {
-      if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null)
-      if (typeof a.value === 'number' && typeof b.value === 'number') return sign * (a.value - b.value)
-      return sign * words.compare(String(a.value), String(b.value))
-    })
-    .map(({ row }) => row)
+  return value && sorting ? sortedBy(rows, value, sorting.direction) : rows
 }

@@ -1,29 +1,16 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { DatasetDependents } from '../../../shared/datasets'
-import { formatBytes, formatCount, formatDuration, formatTime } from '../../../shared/format'
-import type { RunId } from '../../../shared/ids'
-import { type MarkedProtocol, markedProtocols } from '../../../shared/protocol'
+import { formatBytes, formatCount, formatTime } from '../../../shared/format'
 import { confirm } from '../confirm'
-import { runStatusWord } from '../run-text'
-import { figure } from '../metrics-text'
 import { read, wholeNumber } from '../options'
 import { datasetNamed, existingRun, preparationNamed } from '../resolve'
-import { firstModel } from '../model-names'
 import { withSession, type Invocation } from '../session'
-import { listing, number, table, text } from '../table'
+import { number, table, text } from '../table'
 
-const runsOptions = z.object({ data: z.string().optional() })
 const deleteOptions = z.object({ yes: z.boolean().default(false) })
 
-/** How the protocols of listed runs differ; empty if they do not. */
-function legendOf(protocols: ReadonlyMap<RunId, MarkedProtocol>): string {
-  if (protocols.size === 0) return ''
-  const texts = new Map(Array.from(protocols.values(), ({ mark, text: said }) => [mark, said]))
-  return `\n\nOnly figures under the same protocol are comparable:\n${listing([...texts])}`
-}
-
-/** `datasets`, `runs` and `delete`: the contents of the library. */
+/** `datasets` and `delete`: the contents of the library. */
 export function addLibrary(program: Command, invocation: Invocation): void {
   program
     .command('datasets')
@@ -58,53 +45,6 @@ export function addLibrary(program: Command, invocation: Invocation): void {
                   formatTime(dataset.createdAt),
                 ]),
               ),
-        )
-      }),
-    )
-
-  program
-    .command('runs')
-    .summary('list trained models with their test metrics')
-    .description(
-      'Lists the runs of the library, each with its state and test metrics, and marks those whose figures do not compare because they were measured under different protocols.',
-    )
-    .option('--data <name>', 'only runs of this data set (name or id)')
-    .helpGroup('Models:')
-    .action((_options: unknown, command: Command) =>
-      withSession(invocation, command, async ({ client, terminal }) => {
-        const { data } = read(runsOptions, command)
-        const dataset = data === undefined ? null : (await datasetNamed(client, data)).id
-        const runs = await client.runs.list({ dataset })
-        const protocols = markedProtocols(runs)
-        terminal.result({ runs }, () =>
-          runs.length === 0
-            ? `No runs yet. Train one: vasp train --data NAME --model ${firstModel.kind}`
-            : table(
-                [
-                  number('id'),
-                  text('name'),
-                  text('data set'),
-                  text('model'),
-                  text('state'),
-                  ...(protocols.size > 0 ? [text('protocol')] : []),
-                  text('ndcg@100'),
-                  text('recall@20'),
-                  text('recall@50'),
-                  number('time'),
-                ],
-                runs.map((run) => [
-                  String(run.id),
-                  run.name,
-                  run.datasetName,
-                  run.model,
-                  runStatusWord(run),
-                  ...(protocols.size > 0 ? [protocols.get(run.id)?.mark ?? ''] : []),
-                  ...(['ndcg@100', 'recall@20', 'recall@50'] as const).map((name) =>
-                    run.test ? figure(run.test[name]) : '',
-                  ),
-                  run.seconds === null ? '' : formatDuration(run.seconds),
-                ]),
-              ) + legendOf(protocols),
         )
       }),
     )

@@ -10,7 +10,7 @@ import { follow } from '../follow'
 import { membersTable } from '../members-table'
 import { metricsTable } from '../metrics-text'
 import { combiningKinds, exampleBaseline, firstModel, modelKinds } from '../model-names'
-import { keyValue, read, runList, wholeNumber } from '../options'
+import { collectedTags, keyValue, read, runList, wholeNumber } from '../options'
 import { addProtocolOptions, protocolFor, protocolOf, protocolShape } from '../protocol-options'
 import { datasetNamed, existingRun } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
@@ -26,6 +26,8 @@ const options = z.object({
   after: z.number().optional(),
   keepState: z.boolean().default(false),
   members: z.array(runId).optional(),
+  tag: z.array(z.string()).default([]),
+  note: z.string().optional(),
 })
 
 export function addTrain(program: Command, invocation: Invocation): void {
@@ -50,6 +52,8 @@ export function addTrain(program: Command, invocation: Invocation): void {
     .option('--name <name>', 'name of the run')
     .option('--keep-state', 'keep the state at the end, so that the run can be trained further (vasp resume --stages)')
     .option('--after <run>', 'start once this run has finished', wholeNumber(1))
+    .option('--tag <tag>', 'give the run a tag; repeat for more', collectedTags)
+    .option('--note <text>', 'a note about the run, as Markdown')
   addProtocolOptions(command)
     .helpGroup('Models:')
     .addHelpText(
@@ -83,6 +87,8 @@ A combination of trained runs uses their preparation and split, and has one sett
           name: asked.name ?? null,
           members: asked.members ?? null,
           keepState: asked.keepState,
+          tags: asked.tag,
+          ...(asked.note !== undefined && { note: asked.note }),
           after: asked.after === undefined ? null : await existingRun(session.client, asked.after),
         })
       }),

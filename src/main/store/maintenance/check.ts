@@ -10,6 +10,7 @@ import { templateRepository } from '../import-templates'
 import { jobRepository } from '../jobs'
 import { mapRepository } from '../maps'
 import { preparationRepository } from '../preparations'
+import { viewRepository } from '../run-views'
 import { runRepository } from '../runs'
 import { settingsRepository } from '../settings'
 import { requireSoundHeader, requireSoundLog } from '../database-header'
@@ -66,7 +67,7 @@ function unreadable(library: string, database: Database): LibraryFinding[] {
   const connection = connect(database, library, { readOnly: true })
   const [datasets, runs, maps] = [datasetRepository(connection), runRepository(connection), mapRepository(connection)]
   const looks = [
-    ...[jobRepository, exportRepository, experimentRepository, preparationRepository, templateRepository].map(
+    ...[jobRepository, exportRepository, experimentRepository, preparationRepository, templateRepository, viewRepository].map(
       (repository) => () => void repository(connection).list(),
     ),
     () => void settingsRepository(connection).read(),
