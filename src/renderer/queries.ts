@@ -56,6 +56,7 @@ function questionsAbout(topic: LibraryTopic): QueryKey[] {
         engine.runs.list.key(),
         engine.runs.get.key(),
         engine.runs.curve.key(),
+        engine.runs.compare.key(),
         engine.runs.removed.key(),
         engine.datasets.get.key(),
         engine.experiments.tables.key(),
@@ -71,7 +72,7 @@ function questionsAbout(topic: LibraryTopic): QueryKey[] {
     case 'templates':
       return [engine.templates.list.key()]
     case 'views':
-      return [engine.runs.views.key()]
+      return [engine.runs.views.key(), engine.runs.comparisons.key()]
     case 'jobs':
       // Jobs are followed by their own streams (jobs.store.ts).
       return []

@@ -14,6 +14,7 @@ export const router = createRouter({
     },
     { path: '/runs', name: 'runs', component: () => import('./pages/runs/RunsPage.vue') },
     { path: '/runs/new', name: 'train', component: () => import('./pages/runs/NewRunPage.vue') },
+    { path: '/runs/compare', name: 'compare', component: () => import('./pages/compare/ComparePage.vue') },
     { path: '/runs/:run(\\d+)', name: 'run', component: () => import('./pages/runs/RunPage.vue') },
     { path: '/experiments', name: 'experiments', component: () => import('./pages/experiments/ExperimentsPage.vue') },
     {

@@ -43,6 +43,7 @@ import { modelDescriptor } from './models'
 import { givenName } from './names'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
 import { rejectedPage } from './rejected-pages'
+import { comparedUsers, comparison, comparisonRequest, namedComparison } from './comparisons'
 import { labelChange } from './run-labels'
 import { namedRunView } from './run-views'
 import { evaluationRequest, memoryNeed, preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
@@ -148,6 +149,14 @@ export const contract = {
     /** Saves a view, or replaces the one of that name. Returns all. */
     saveView: procedure.input(namedRunView).output(z.array(namedRunView)),
     deleteView: procedure.input(z.object({ name: z.string() })).output(z.array(namedRunView)),
+    /** Settings in which runs differ, and their figures with tests against one of them. */
+    compare: procedure.input(comparisonRequest).output(comparison),
+    /** Throws BAD_INPUT if the two runs were measured under different protocols. */
+    compareUsers: procedure.input(z.object({ a: runId, b: runId })).output(comparedUsers),
+    comparisons: procedure.output(z.array(namedComparison)),
+    /** Saves a comparison, or replaces the one of that name. Returns all. */
+    saveComparison: procedure.input(namedComparison).output(z.array(namedComparison)),
+    deleteComparison: procedure.input(z.object({ name: z.string() })).output(z.array(namedComparison)),
     /** The memory that a run would need, and the free memory. */
     estimate: procedure.input(trainRequest).output(memoryNeed),
     train: procedure.input(trainRequest).output(z.object({ run: runId, job: jobId })),

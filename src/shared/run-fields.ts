@@ -1,4 +1,5 @@
 import { badInput } from './errors'
+import { formatBytes, formatDuration, formatMetric, formatTime } from './format'
 import { metricMeanings, metricNames, testMetricNames } from './metrics'
 import type { Run } from './runs'
 
@@ -107,10 +108,21 @@ function edits(a: string, b: string): number {
   for (const [i, letter] of [...a].entries()) {
     const next = [i + 1]
     for (const [j, other] of [...b].entries())
-      next.push(
-        Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)),
-      )
+      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)))
     row = next
   }
   return row.at(-1) ?? 0
+}
+
+/** A field's value as text; empty without one. Metrics have their error beside them elsewhere. */
+export function fieldText(run: Run, field: RunField): string {
+  const value = field.value(run)
+  if (value === null) return ''
+  if (field.unit === 'seconds') return formatDuration(Number(value))
+  if (field.unit === 'bytes') return formatBytes(Number(value))
+  if (field.kind === 'day') return formatTime(String(value))
+  if (typeof value === 'boolean') return value ? 'yes' : ''
+  if (typeof value === 'object') return value.join(', ')
+  if (typeof value === 'number' && /^validation\.|@|^mrr$/.test(field.key)) return formatMetric(value)
+  return String(value).split('\n', 1)[0] ?? ''
 }

@@ -8,7 +8,15 @@ import { aRun } from './run.fixture'
 const runs = [
   aRun({ id: 1, name: 'first', model: 'vasp', config: { batch: 128, augment: 'random' }, tags: ['baseline', 'paper'] }),
   aRun({ id: 2, name: 'second try', model: 'ease', config: { lambda: 200 }, seconds: 400, starred: true, ndcg: 0.41 }),
-  aRun({ id: 3, name: 'third', model: 'vasp', config: { batch: 512 }, note: 'New catalogue', archived: true, ndcg: 0.38 }),
+  aRun({
+    id: 3,
+    name: 'third',
+    model: 'vasp',
+    config: { batch: 512 },
+    note: 'New catalogue',
+    archived: true,
+    ndcg: 0.38,
+  }),
 ]
 const found = (filter: string): number[] => {
   const { matches } = parseFilter(filter, fieldsOf(runs))

@@ -12,7 +12,13 @@ test('groups keep the order of their first runs and have subtotals', () => {
     aRun({ id: 3, model: 'vasp', ndcg: 0.45, seconds: 30, diskBytes: 1 }),
   ]
   expect(
-    by('model', runs).map((group) => [group.name, group.runs.map(({ id }) => id), group.best?.id, group.seconds, group.diskBytes]),
+    by('model', runs).map((group) => [
+      group.name,
+      group.runs.map(({ id }) => id),
+      group.best?.id,
+      group.seconds,
+      group.diskBytes,
+    ]),
   ).toEqual([
     ['vasp', [1, 3], 3, 40, 101],
     ['ease', [2], 2, 20, 10],

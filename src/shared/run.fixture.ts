@@ -40,7 +40,7 @@ export function aRun({
     seconds: 20,
     usable: true,
     diskBytes: 0,
-    createdAt: `2026-11-0${(id % 9) || 9}T10:00:00Z`,
+    createdAt: `2026-11-0${id % 9 || 9}T10:00:00Z`,
     tags: [],
     note: '',
     starred: false,

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { version } from '../../../package.json'
 import { readDevice } from '../../shared/devices'
 import { addCombine } from './commands/combine'
+import { addCompare } from './commands/compare'
 import { addDemo } from './commands/demo'
 import { addDoctor } from './commands/doctor'
 import { addEvaluate } from './commands/evaluate'
@@ -75,6 +76,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     addTrain,
     addResume,
     addRuns,
+    addCompare,
     addQueue,
     addCombine,
     addReproduce,

@@ -3,6 +3,7 @@ import type { DatasetId, JobId, RunId } from '../../shared/ids'
 import { mostLeft } from '../../shared/most-popular'
 import type { Run, RunDetail, SplitSettings, TrainRequest } from '../../shared/runs'
 import { isOpen } from '../../shared/jobs'
+import { compareRuns, usersOfBoth } from '../experiments/run-comparison'
 import { estimateMemory } from '../models/memory-estimate'
 import { configure, describeModels, modelOf } from '../models/registry'
 import type { NewRun, Store } from '../store/store'
@@ -125,6 +126,11 @@ export const runs = os.router({
   views: os.views.handler(({ context }) => context.store.views.list()),
   saveView: os.saveView.handler(({ context, input }) => context.store.views.save(input)),
   deleteView: os.deleteView.handler(({ context, input }) => context.store.views.delete(input.name)),
+  compare: os.compare.handler(({ context, input }) => compareRuns(context.store, input)),
+  compareUsers: os.compareUsers.handler(({ context, input }) => usersOfBoth(context.store, input.a, input.b)),
+  comparisons: os.comparisons.handler(({ context }) => context.store.comparisons.list()),
+  saveComparison: os.saveComparison.handler(({ context, input }) => context.store.comparisons.save(input)),
+  deleteComparison: os.deleteComparison.handler(({ context, input }) => context.store.comparisons.delete(input.name)),
   estimate: os.estimate.handler(async ({ context, input }) => {
     const { usable, gpu } = await usableNow(context)
     if (input.members) return { peak: null, usable, gpu }

@@ -31,3 +31,23 @@ export function meanAndError(values: ArrayLike<number>): Metric {
   for (let i = 0; i < n; i++) squares += ((values[i] ?? 0) - mean) ** 2
   return { mean, se: n < 2 ? null : Math.sqrt(squares / (n - 1) / n), users: n }
 }
+
+/** Fewest values for an interval: below this, the expansion of Student's t is not exact enough. */
+const fewestForInterval = 6
+
+/**
+ * The 95 % confidence interval of the mean: mean ± t · s/√n, with the quantile of Student's t by its expansion in 1/ν (Abramowitz and Stegun, 26.7.5).
+ * Null for fewer than six values.
+ */
+export function intervalOfMean(values: ArrayLike<number>): { low: number; high: number } | null {
+  const { mean, se } = meanAndError(values)
+  const degrees = values.length - 1
+  if (se === null || values.length < fewestForInterval) return null
+  const z = 1.959963984540054
+  const t =
+    z +
+    (z ** 3 + z) / (4 * degrees) +
+    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2) +
+    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * degrees ** 3)
+  return { low: mean - t * se, high: mean + t * se }
+}

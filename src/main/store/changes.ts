@@ -6,7 +6,7 @@ import type { ChangeRepository } from './store'
 const shown: Readonly<Record<LibraryTopic, string>> = {
   datasets: `SELECT id, name, version, described FROM dataset WHERE state = 'ready' ORDER BY id`,
   runs: 'SELECT id, name, state, run_label.checksum FROM run LEFT JOIN run_label ON run = id ORDER BY id',
-  views: 'SELECT name, checksum FROM run_view ORDER BY name',
+  views: 'SELECT name, checksum FROM run_view UNION ALL SELECT name, checksum FROM comparison ORDER BY name',
   experiments: 'SELECT id, checksum FROM experiment ORDER BY id',
   maps: 'SELECT id FROM map ORDER BY id',
   exports: 'SELECT id, state FROM export ORDER BY id',

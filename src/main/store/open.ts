@@ -1,7 +1,9 @@
 import { existsSync, renameSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type Database from 'better-sqlite3'
+import { namedComparison } from '../../shared/comparisons'
 import { StudioError } from '../../shared/errors'
+import { namedRunView } from '../../shared/run-views'
 import { changeRepository } from './changes'
 import { connect, isDiskFull, openDatabase } from './connection'
 import { requireSoundHeader, requireSoundLog } from './database-header'
@@ -32,7 +34,7 @@ import { templateRepository } from './import-templates'
 import { pendingFileRepository } from './pending-files'
 import { preparationRepository } from './preparations'
 import { giveUpReserve, makeReserve } from './reserve'
-import { viewRepository } from './run-views'
+import { namedValues } from './named-values'
 import { runRepository } from './runs'
 import { splitFileRepository } from './split-files'
 import { holdLock } from './process-lock'
@@ -77,7 +79,8 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
       readOnly,
       datasets: whole(datasetRepository(connection)),
       runs: whole(runRepository(connection)),
-      views: whole(viewRepository(connection)),
+      views: whole(namedValues(connection, 'run_view', 'view', namedRunView)),
+      comparisons: whole(namedValues(connection, 'comparison', 'comparison', namedComparison)),
       preparations: whole(preparationRepository(connection)),
       templates: whole(templateRepository(connection)),
       splitFiles: whole(splitFileRepository(connection)),

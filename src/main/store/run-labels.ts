@@ -44,14 +44,7 @@ export function labelTable(connection: Connection): LabelTable {
          ON CONFLICT (run) DO UPDATE SET tags = excluded.tags, note = excluded.note, starred = excluded.starred,
            archived = excluded.archived, removed_by = excluded.removed_by`,
       )
-      .run(
-        run,
-        JSON.stringify(label.tags),
-        label.note,
-        label.starred ? 1 : 0,
-        label.archived ? 1 : 0,
-        removedBy,
-      )
+      .run(run, JSON.stringify(label.tags), label.note, label.starred ? 1 : 0, label.archived ? 1 : 0, removedBy)
   }
   return {
     of: (run) => labelOf(rowOf(run)),
@@ -60,11 +53,7 @@ export function labelTable(connection: Connection): LabelTable {
       for (const run of runs) {
         const row = rowOf(run)
         const label = labelOf(row)
-        save(
-          run,
-          { ...label, ...rest, tags: changedTags(label.tags, addTags, removeTags) },
-          row?.removed_by ?? null,
-        )
+        save(run, { ...label, ...rest, tags: changedTags(label.tags, addTags, removeTags) }, row?.removed_by ?? null)
       }
     },
     removed: () =>

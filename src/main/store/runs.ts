@@ -115,9 +115,7 @@ export function runRepository(connection: Connection): RunRepository {
   }
 
   const rowsMissing = (row: RunRow, table: RunTable, found: number, stored: number): Error =>
-    connection.damaged(
-      `run ${row.id} (${row.name}) has ${found} instead of ${stored} rows in its table “${table}”`,
-    )
+    connection.damaged(`run ${row.id} (${row.name}) has ${found} instead of ${stored} rows in its table “${table}”`)
 
   const storedMetrics = (rows: readonly MetricRow[]): Record<HeldOutSet, Record<string, unknown> | null> => {
     const of: Record<HeldOutSet, Record<string, unknown> | null> = { validation: null, test: null }
@@ -204,7 +202,8 @@ export function runRepository(connection: Connection): RunRepository {
     const checkpoints = known.checkpoints.get(row.id) ?? []
     requireStored(row, { metric: metrics.length, checkpoint: checkpoints.length })
     const dataset = known.datasets.get(row.dataset)
-    if (!dataset) throw connection.damaged(`run ${row.id} (${row.name}) is of data set ${row.dataset}, which is missing`)
+    if (!dataset)
+      throw connection.damaged(`run ${row.id} (${row.name}) is of data set ${row.dataset}, which is missing`)
     const job = known.jobs.get(row.id) ?? null
     const label = known.labels.get(row.id) ?? { tags: [], note: '', starred: false, archived: false }
     const files = [...checkpoints, ...(known.states.get(row.id) ?? [])]

@@ -1,3 +1,4 @@
+import type { NamedComparison } from '../../shared/comparisons'
 import type { ErrorShape } from '../../shared/errors'
 import type { ExportRecord } from '../../shared/exports'
 import type { DatasetId, ExportId, JobId, MapId, PreparationId, RunId, TemplateId } from '../../shared/ids'
@@ -213,13 +214,13 @@ export interface SettingsRepository {
 }
 
 /** The library's database. Synchronous: SQLite in WAL mode, one connection per process. */
-/** Saved views of the table of runs. */
-export interface ViewRepository {
-  list(): NamedRunView[]
-  /** Replaces a view of that name. */
-  save(view: NamedRunView): NamedRunView[]
+/** Values under names; each change returns all of them, sorted by name. */
+export interface NamedValues<Value> {
+  list(): Value[]
+  /** Replaces the one of that name. */
+  save(value: Value): Value[]
   /** Throws NOT_FOUND. */
-  delete(name: string): NamedRunView[]
+  delete(name: string): Value[]
 }
 
 export interface Store {
@@ -229,7 +230,9 @@ export interface Store {
   readonly readOnly: boolean
   readonly datasets: DatasetRepository
   readonly runs: RunRepository
-  readonly views: ViewRepository
+  /** Saved views of the table of runs. */
+  readonly views: NamedValues<NamedRunView>
+  readonly comparisons: NamedValues<NamedComparison>
   readonly splitFiles: SplitFileRepository
   readonly preparations: PreparationRepository
   readonly templates: TemplateRepository

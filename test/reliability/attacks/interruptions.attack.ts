@@ -12,7 +12,7 @@ import { vaspLibraryCheck } from '../library-check'
 import { descendantsOf, endOfGroup, endText, groupOf, kill, killGroup, Product } from '../product'
 import { weightsHash } from '../stored-weights'
 import { waitUntil } from '../waiting'
-import { drawWorld } from './other-worlds'
+import { drawClocks } from './other-worlds'
 
 /** Trainings of a few seconds whose states are kept several times. */
 const trainings: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
@@ -65,9 +65,20 @@ function compared(library: string, run: number, whole: Whole): Finding[] {
     ...(weightsHash(library, run) === whole.weights
       ? []
       : [{ what: 'other weights than without the interruption', detail: '' }]),
-    ...(figuresOf(library, run) === whole.figures
-      ? []
-      : [{ what: 'other figures than without the interruption', detail: '' }]),
+    ...differing(figuresOf(library, run), whole.figures),
+  ]
+}
+
+/** The first place at which two texts of figures differ. */
+function differing(found: string, whole: string): Finding[] {
+  if (found === whole) return []
+  const at = [...found].findIndex((letter, index) => letter !== whole[index])
+  const around = (text: string): string => text.slice(Math.max(0, at - 60), at + 60)
+  return [
+    {
+      what: 'other figures than without the interruption',
+      detail: `…${around(found)}… instead of …${around(whole)}…`,
+    },
   ]
 }
 
@@ -213,7 +224,7 @@ async function jumpingClocks({ setting, product, base, wholes }: Cases): Promise
     await inCopy(base, setting.folder, async (library) => {
       await interrupted(product, library, 'vasp', { after: 0.6 * whole.milliseconds }, 'host')
       const run = newest(library)
-      const world = drawWorld(random)
+      const world = drawClocks(random)
       const resumed = product.start(['resume', String(run), '--json'], { library, ...world.options(setting.root) })
       const { openDatabase } = await import('../../../src/main/store/connection')
       await pause(1500)

@@ -40,9 +40,19 @@ export const knownWorlds: readonly World[] = [
   lying('the same clocks', {}),
 ]
 
+const drawShift = (random: Random): number =>
+  Math.round(Math.exp(random.uniform() * Math.log(3650 * day)) * (random.integer(2) === 0 ? 1 : -1))
+const clocks = (shift: number): string => `clocks ${(shift / second).toFixed(1)} s ahead`
+
+/** Clocks that are ahead or behind by milliseconds to years, and nothing else: without /proc, other kernels would be chosen, which round otherwise. */
+export function drawClocks(random: Random): World {
+  const shift = drawShift(random)
+  return lying(clocks(shift), { shift })
+}
+
 /** A shift from milliseconds to years, forward or back, with or without process ids. */
 export function drawWorld(random: Random): World {
-  const shift = Math.round(Math.exp(random.uniform() * Math.log(3650 * day)) * (random.integer(2) === 0 ? 1 : -1))
+  const shift = drawShift(random)
   const blind = random.integer(3) === 0
-  return lying(`clocks ${(shift / second).toFixed(1)} s ahead${blind ? ', no process ids' : ''}`, { shift, blind })
+  return lying(`${clocks(shift)}${blind ? ', no process ids' : ''}`, { shift, blind })
 }

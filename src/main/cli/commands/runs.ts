@@ -1,11 +1,11 @@
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { badInput, notFound } from '../../../shared/errors'
-import { formatBytes, formatCounted, formatDuration, formatMetric, formatTime } from '../../../shared/format'
+import { formatBytes, formatCounted, formatDuration, formatMetric } from '../../../shared/format'
 import type { RunId } from '../../../shared/ids'
 import { testMetricNames } from '../../../shared/metrics'
 import { type MarkedProtocol, markedProtocols } from '../../../shared/protocol'
-import { fieldNamed, fieldsOf, type RunField } from '../../../shared/run-fields'
+import { fieldNamed, fieldsOf, fieldText, type RunField } from '../../../shared/run-fields'
 import { parseFilter } from '../../../shared/run-filter'
 import { groupRuns, type RunGroup } from '../../../shared/run-groups'
 import type { NamedRunView, RunView } from '../../../shared/run-views'
@@ -99,7 +99,9 @@ Examples:
   program
     .command('label')
     .summary('give runs tags, notes and stars, or archive them')
-    .description('Gives runs tags, a note or a star, or archives them. Nothing of what was trained or measured changes.')
+    .description(
+      'Gives runs tags, a note or a star, or archives them. Nothing of what was trained or measured changes.',
+    )
     .argument('<runs...>', 'numbers of the runs, see vasp runs')
     .option('--tag <tag>', 'add a tag; repeat for more', collectedTags)
     .option('--untag <tag>', 'remove a tag; repeat for more', collectedTags)
@@ -109,7 +111,10 @@ Examples:
     .option('--archive', 'leave out of the lists, until asked for')
     .addOption(new Option('--no-archive', 'list again').default(undefined))
     .helpGroup('Models:')
-    .addHelpText('after', '\nExamples:\n  $ vasp label 7 8 --tag baseline\n  $ vasp label 7 --note "with the new catalogue" --star')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ vasp label 7 8 --tag baseline\n  $ vasp label 7 --note "with the new catalogue" --star',
+    )
     .action((numbers: string[], _options: unknown, command: Command) =>
       withSession(invocation, command, async ({ client, terminal }) => {
         const { tag, untag, note, star, archive } = read(labelOptions, command)
@@ -154,9 +159,7 @@ async function viewNamed({ client }: Session, name: string): Promise<NamedRunVie
 
 function sortingOf(sort: string | undefined, view: RunView | null): RunView['sort'] | null {
   if (sort === undefined) return view?.sort ?? null
-  return sort.startsWith('-')
-    ? { key: sort.slice(1), direction: 'descending' }
-    : { key: sort, direction: 'ascending' }
+  return sort.startsWith('-') ? { key: sort.slice(1), direction: 'descending' } : { key: sort, direction: 'ascending' }
 }
 
 const scalar = (value: ReturnType<RunField['value']>): number | string | null =>
@@ -203,7 +206,9 @@ function runTable(
   const columns: Column[] = [
     number('id'),
     ...(marked ? [text('protocol')] : []),
-    ...fields.map(({ key, kind }) => (kind === 'number' && !isMeasured(key) ? number(titleOf(key)) : text(titleOf(key)))),
+    ...fields.map(({ key, kind }) =>
+      kind === 'number' && !isMeasured(key) ? number(titleOf(key)) : text(titleOf(key)),
+    ),
   ]
   return table(
     columns,
@@ -224,13 +229,7 @@ function cell(run: Run, field: RunField): string {
   const metric = measured && run.test?.[measured]
   if (metric) return figure(metric)
   if (field.key === 'state') return runStatusWord(run)
-  const value = field.value(run)
-  if (value === null) return ''
-  if (field.unit === 'seconds') return formatDuration(Number(value))
-  if (field.unit === 'bytes') return formatBytes(Number(value))
-  if (field.kind === 'day') return formatTime(String(value))
-  if (typeof value === 'boolean') return value ? 'yes' : ''
-  return typeof value === 'object' ? value.join(', ') : String(value).split('\n', 1)[0] ?? ''
+  return fieldText(run, field)
 }
 
 /** How the protocols of listed runs differ; empty if they do not. */

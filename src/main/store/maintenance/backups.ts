@@ -27,7 +27,7 @@ export interface MaintenanceContext {
  */
 export function contentMark(database: Pick<Connection, 'prepare'>): string {
   const tables = ['dataset', 'item', 'run', 'checkpoint', 'epoch', 'export', 'experiment', 'experiment_run', 'map']
-  return [...tables, 'preparation', 'import_template', 'run_label', 'run_view']
+  return [...tables, 'preparation', 'import_template', 'run_label', 'run_view', 'comparison']
     .map((table) =>
       database.prepare<[], string>(`SELECT count(*) || '.' || coalesce(sum(checksum), 0) FROM ${table}`).pluck().get(),
     )

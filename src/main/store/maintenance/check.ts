@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { namedComparison } from '../../../shared/comparisons'
+import { namedRunView } from '../../../shared/run-views'
 import { StudioError } from '../../../shared/errors'
 import type { LibraryCheck, LibraryFinding } from '../../../shared/library'
 import { connect, readDatabase } from '../connection'
@@ -10,7 +12,7 @@ import { templateRepository } from '../import-templates'
 import { jobRepository } from '../jobs'
 import { mapRepository } from '../maps'
 import { preparationRepository } from '../preparations'
-import { viewRepository } from '../run-views'
+import { namedValues } from '../named-values'
 import { runRepository } from '../runs'
 import { settingsRepository } from '../settings'
 import { requireSoundHeader, requireSoundLog } from '../database-header'
@@ -67,10 +69,12 @@ function unreadable(library: string, database: Database): LibraryFinding[] {
   const connection = connect(database, library, { readOnly: true })
   const [datasets, runs, maps] = [datasetRepository(connection), runRepository(connection), mapRepository(connection)]
   const looks = [
-    ...[jobRepository, exportRepository, experimentRepository, preparationRepository, templateRepository, viewRepository].map(
+    ...[jobRepository, exportRepository, experimentRepository, preparationRepository, templateRepository].map(
       (repository) => () => void repository(connection).list(),
     ),
     () => void settingsRepository(connection).read(),
+    () => void namedValues(connection, 'run_view', 'view', namedRunView).list(),
+    () => void namedValues(connection, 'comparison', 'comparison', namedComparison).list(),
     () => {
       for (const { id } of datasets.list()) datasets.detail(id)
     },

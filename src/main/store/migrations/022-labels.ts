@@ -4,7 +4,7 @@ import type { Migration } from './migration'
 /** What people note about runs, in a table of its own: a run's row is what was trained and measured, and stays as it was stored. */
 export const labels: Migration = {
   version: 22,
-  name: 'tags, notes and views of runs',
+  name: 'tags, notes, views and comparisons of runs',
   sql: `
 CREATE TABLE run_label (
   run INTEGER PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
@@ -20,8 +20,13 @@ CREATE TABLE run_label (
 CREATE TABLE run_view (
   name TEXT PRIMARY KEY,
   -- JSON, shared/run-views.ts
-  view TEXT NOT NULL
+  value TEXT NOT NULL
+) STRICT;
+CREATE TABLE comparison (
+  name TEXT PRIMARY KEY,
+  -- JSON, shared/comparisons.ts
+  value TEXT NOT NULL
 ) STRICT;
 `,
-  then: (database) => protectRows(database, ['run_label', 'run_view']),
+  then: (database) => protectRows(database, ['run_label', 'run_view', 'comparison']),
 }

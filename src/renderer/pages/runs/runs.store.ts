@@ -4,7 +4,7 @@ import { computed } from 'vue'
 import type { JobId, RunId } from '../../../shared/ids'
 import type { ModelDescriptor, ModelKind } from '../../../shared/models'
 import { markedProtocols } from '../../../shared/protocol'
-import type { NewTraining } from '../../../shared/runs'
+import type { NewTraining, Run } from '../../../shared/runs'
 import { useJobs } from '../../jobs/jobs.store'
 import { engine, useList, useRefresh } from '../../queries'
 import { client } from '../../rpc'
@@ -58,5 +58,38 @@ export const useRuns = defineStore('runs', () => {
     return freed
   }
 
-  return { ...state, models, usable, protocols, loadModels, modelName, train, resume, rename, remove }
+  /** Changes tags, notes, stars and what is archived. */
+  async function label(change: Parameters<typeof client.runs.label>[0]): Promise<readonly Run[]> {
+    const changed = await client.runs.label(change)
+    await refresh('runs')
+    return changed
+  }
+
+  /** Removes runs until the program closes; `restore` brings them back. */
+  async function removeSeveral(several: readonly RunId[]): Promise<{ bytes: number }> {
+    const removed = await client.runs.remove({ runs: [...several] })
+    await refresh('runs', 'exports', 'maps')
+    return removed
+  }
+
+  async function restore(several: readonly RunId[]): Promise<void> {
+    await client.runs.restore({ runs: [...several] })
+    await refresh('runs', 'exports', 'maps')
+  }
+
+  return {
+    ...state,
+    models,
+    usable,
+    protocols,
+    loadModels,
+    modelName,
+    train,
+    resume,
+    rename,
+    remove,
+    label,
+    removeSeveral,
+    restore,
+  }
 })

@@ -1,0 +1,264 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ComparedFigure, Comparison, ComparisonRequest } from '../../shared/comparisons'
+import { badInput } from '../../shared/errors'
+import { enumerated, formatCounted, formatMetric, formatSigned } from '../../shared/format'
+import type { RunId } from '../../shared/ids'
+import { fewestForError, fewestMeasured } from '../../shared/measured-users'
+import { targetMetricNames, testMetricNames, type Segment, type TargetMetricName } from '../../shared/metrics'
+import { protocolCells, protocolKeys, protocolLabel, sameProtocol } from '../../shared/protocol'
+import type { Run } from '../../shared/runs'
+import { describeModels } from '../models/registry'
+import { holm } from '../numeric/holm'
+import { pairedPermutation } from '../numeric/paired-permutation'
+import { seededRandom } from '../numeric/random'
+import { intervalOfMean, meanAndError } from '../numeric/statistics'
+import type { Store } from '../store/store'
+import { level, roundsFor } from './marks'
+
+/** Test values by user index of the data set. */
+type PerUser = ReadonlyMap<number, number>
+
+/**
+ * Compares runs with a baseline: the settings in which they differ, test metrics with the mean paired difference, its 95 % interval and a paired
+ * permutation test (corrected by Holm over the runs, for each metric), and wins and losses of users. Runs of another protocol keep their figures
+ * but are not compared. Yields to the event loop between tests. Throws NOT_FOUND, and BAD_INPUT if the baseline is none of the runs.
+ */
+export async function compareRuns(store: Store, request: ComparisonRequest): Promise<Comparison> {
+  const runs = request.runs.map((id): Run => store.runs.get(id))
+  const baseline = runs.find(({ id }) => id === (request.baseline ?? request.runs[0]))
+  if (!baseline)
+    throw badInput(
+      `Run ${request.baseline ?? ''} is not among the compared runs.`,
+      'Choose the baseline from the runs that are compared.',
+    )
+  const comparable = runs.map((run) => run.test !== null && baseline.test !== null && sameProtocol(baseline, run))
+  const read = valuesReader(store)
+  const figures: Comparison['figures'] = []
+  for (const metric of testMetricNames) {
+    if (runs.every((run) => run.test?.[metric] === undefined)) continue
+    const byUser = targetMetricNames.find((name) => name === metric)
+    const tested = byUser ? await testsOf(runs, baseline, comparable, (run) => read(run.id, byUser)) : null
+    figures.push({
+      metric,
+      cells: runs.map((run, index): ComparedFigure | null => {
+        const figure = run.test?.[metric]
+        return figure ? { ...figure, difference: null, p: null, ...tested?.[index] } : null
+      }),
+    })
+  }
+  const segments = store.runs.get(baseline.id).segments.filter(({ by }) => by === 'user-activity')
+  return {
+    baseline: baseline.id,
+    runs,
+    comparable,
+    settings: differingSettings(runs),
+    figures,
+    users: runs.map((run, index) =>
+      run.id === baseline.id || comparable[index] !== true ? [] : winsOf(store, run, baseline, read, segments),
+    ),
+    seeds: overSeeds(runs),
+    summary: summaryOf(runs, baseline, comparable, figures),
+  }
+}
+
+/** Test ndcg@100 of the users whom both runs measured. */
+export function usersOfBoth(store: Store, a: RunId, b: RunId): { a: number[]; b: number[] } {
+  if (!sameProtocol(store.runs.get(a), store.runs.get(b)))
+    throw badInput(
+      `Runs ${a} and ${b} were measured under different protocols, so their users do not compare.`,
+      'Choose two runs with the same data, preparation and split.',
+    )
+  const read = valuesReader(store)
+  const [first, second] = [read(a, 'ndcg@100'), read(b, 'ndcg@100')]
+  const common = inCommon(first, second)
+  return { a: common.map((user) => first?.get(user) ?? 0), b: common.map((user) => second?.get(user) ?? 0) }
+}
+
+/** Reads each run's test users once. */
+function valuesReader(store: Store): (run: RunId, metric: TargetMetricName) => PerUser | null {
+  const users = new Map<RunId, Int32Array | null>()
+  return (run, metric) => {
+    if (!users.has(run)) users.set(run, store.runs.split(run)?.testUsers ?? null)
+    const values = store.runs.userMetric(run, 'test', metric)
+    const ids = users.get(run)
+    return values && ids ? new Map(Array.from(ids, (user, index) => [user, values[index] ?? 0])) : null
+  }
+}
+
+const inCommon = (a: PerUser | null, b: PerUser | null): number[] =>
+  a && b ? [...a.keys()].filter((user) => b.has(user)) : []
+
+/** Difference and p of each run against the baseline, for one metric. */
+async function testsOf(
+  runs: readonly Run[],
+  baseline: Run,
+  comparable: readonly boolean[],
+  valuesOf: (run: Run) => PerUser | null,
+): Promise<(Pick<ComparedFigure, 'difference' | 'p'> | null)[]> {
+  const base = valuesOf(baseline)
+  const found: (Pick<ComparedFigure, 'difference' | 'p'> | null)[] = []
+  for (const [index, run] of runs.entries()) {
+    const own = run.id === baseline.id || comparable[index] !== true ? null : valuesOf(run)
+    const users = inCommon(base, own)
+    if (users.length < fewestForError) {
+      found.push(null)
+      continue
+    }
+    const [these, those] = [users.map((user) => own?.get(user) ?? 0), users.map((user) => base?.get(user) ?? 0)]
+    const differences = these.map((value, at) => value - (those[at] ?? 0))
+    const interval = intervalOfMean(differences)
+    found.push({
+      difference: { mean: meanAndError(differences).mean, low: interval?.low ?? null, high: interval?.high ?? null },
+      p: pairedPermutation(these, those, {
+        rounds: roundsFor(users.length),
+        random: seededRandom(1).fork(`run ${run.id}`),
+      }),
+    })
+    await nextTurn()
+  }
+  const corrected = holm(found.flatMap((test) => test?.p ?? []))
+  let next = 0
+  return found.map((test) => (test?.p == null ? test : { ...test, p: corrected[next++] ?? null }))
+}
+
+/** Users who get a higher or lower ndcg@100 than from the baseline: all, and by segments of their activity. */
+function winsOf(
+  store: Store,
+  run: Run,
+  baseline: Run,
+  read: ReturnType<typeof valuesReader>,
+  segments: readonly Segment[],
+): Comparison['users'][number] {
+  const [own, base] = [read(run.id, 'ndcg@100'), read(baseline.id, 'ndcg@100')]
+  const split = store.runs.split(baseline.id)
+  const known = new Map<number, number>()
+  const offsets = split?.test?.foldIn.offsets
+  split?.testUsers.forEach((user, row) => known.set(user, (offsets?.[row + 1] ?? 0) - (offsets?.[row] ?? 0)))
+  const users = inCommon(base, own)
+  const count = (some: readonly number[], segment: Segment['name'] | null): Comparison['users'][number][number] => {
+    const differences = some.map((user) => (own?.get(user) ?? 0) - (base?.get(user) ?? 0))
+    const wins = differences.filter((difference) => difference > 0).length
+    const losses = differences.filter((difference) => difference < 0).length
+    return { segment, wins, losses, ties: some.length - wins - losses }
+  }
+  const within = ({ low, high }: Segment): number[] =>
+    users.filter((user) => (known.get(user) ?? -1) >= low && (known.get(user) ?? -1) <= high)
+  return [count(users, null), ...(offsets ? segments.map((segment) => count(within(segment), segment.name)) : [])]
+}
+
+function differingSettings(runs: readonly Run[]): Comparison['settings'] {
+  const rows: Comparison['settings'] = []
+  const add = (key: string, label: string, values: Comparison['settings'][number]['values']): void => {
+    if (new Set(values.map((value) => JSON.stringify(value))).size > 1) rows.push({ key, label, values })
+  }
+  const models = describeModels()
+  add(
+    'model',
+    'Model',
+    runs.map(({ model }) => models.find(({ kind }) => kind === model)?.name ?? model),
+  )
+  add(
+    'preset',
+    'Preset',
+    runs.map(({ preset }) => preset),
+  )
+  const fields = new Map(
+    models.flatMap((model) => model.fields.map((field): [string, string] => [field.key, field.label])),
+  )
+  for (const key of new Set(runs.flatMap(({ config }) => Object.keys(config))))
+    add(
+      key,
+      fields.get(key) ?? key,
+      runs.map(({ config }) => config[key] ?? null),
+    )
+  add(
+    'seed',
+    'Seed',
+    runs.map(({ seed }) => seed),
+  )
+  add(
+    'data',
+    'Data set',
+    runs.map((run) => `${run.datasetName}, version ${run.datasetVersion}`),
+  )
+  const protocols = runs.map((run) => protocolCells(run, run.valueKind))
+  for (const key of protocolKeys)
+    add(
+      key,
+      protocolLabel(key),
+      protocols.map((cells) => cells[key]),
+    )
+  return rows
+}
+
+/** Runs that are the same but for their seeds. */
+function overSeeds(runs: readonly Run[]): Comparison['seeds'] {
+  const groups: Run[][] = []
+  for (const run of runs) {
+    if (run.test === null) continue
+    const group = groups.find(
+      ([first]) =>
+        first &&
+        first.model === run.model &&
+        JSON.stringify(first.config) === JSON.stringify(run.config) &&
+        sameProtocol(first, run),
+    )
+    if (group) group.push(run)
+    else groups.push([run])
+  }
+  return groups.flatMap((group) => {
+    if (new Set(group.map(({ seed }) => seed)).size < 2) return []
+    const { mean, se } = meanAndError(group.map((run) => run.test?.['ndcg@100'].mean ?? 0))
+    return [{ runs: group.map(({ id }) => id), mean, se }]
+  })
+}
+
+/** What can be said of the best run against the baseline by ndcg@100, and of those that do not compare. */
+function summaryOf(
+  runs: readonly Run[],
+  baseline: Run,
+  comparable: readonly boolean[],
+  figures: Comparison['figures'],
+): string[] {
+  const cells = figures.find(({ metric }) => metric === 'ndcg@100')?.cells ?? []
+  const named = (run: Run): string => `${run.name} (run ${run.id})`
+  const tested = runs.flatMap((run, index) => {
+    const cell = cells[index]
+    return cell?.difference ? [{ run, cell, difference: cell.difference }] : []
+  })
+  const best = tested.reduce<(typeof tested)[number] | null>(
+    (a, b) => (a === null || b.difference.mean > a.difference.mean ? b : a),
+    null,
+  )
+  const sentences: string[] = []
+  if (best) {
+    const { run, cell, difference } = best
+    const interval =
+      difference.low === null || difference.high === null
+        ? ''
+        : `, 95 % interval ${formatSigned(difference.low)} to ${formatSigned(difference.high)}`
+    const few = cell.users < fewestMeasured
+    const verdict = few
+      ? `With ${formatCounted(cell.users, 'user')} nothing can be said of whether they differ.`
+      : (cell.p ?? 1) < level
+        ? 'The difference is significant.'
+        : 'The difference is not significant: it may be chance.'
+    sentences.push(
+      `By ndcg@100, the best of the others is ${named(run)}: ${formatMetric(cell.mean)} against ${formatMetric(baseline.test?.['ndcg@100'].mean ?? 0)} of ${named(baseline)} (${formatSigned(difference.mean)}${interval}${cell.p === null ? '' : `, corrected p = ${cell.p < 0.001 ? '< 0.001' : cell.p.toFixed(3)}`}). ${verdict}`.replace(
+        '= < ',
+        '< ',
+      ),
+    )
+  }
+  const unmeasured = runs.filter((run) => run.test === null)
+  if (unmeasured.length > 0)
+    sentences.push(
+      `${enumerated(unmeasured.map(named))} ${unmeasured.length === 1 ? 'has' : 'have'} no test figures yet.`,
+    )
+  const other = runs.filter((run, index) => run.test !== null && comparable[index] !== true)
+  if (other.length > 0 && baseline.test !== null)
+    sentences.push(
+      `${enumerated(other.map(named))} ${other.length === 1 ? 'was' : 'were'} measured under another protocol than the baseline, so ${other.length === 1 ? 'its figures do' : 'their figures do'} not compare with it.`,
+    )
+  return sentences
+}
