@@ -25,14 +25,15 @@ async function electronForTests() {
 
 const spec = (name, env) => [`e2e: ${name}`, ['--project', 'e2e', `test/e2e/${name}.spec.ts`], env]
 
-/** All specs but those of the desktop application. */
-const inChromium = () =>
+/** Names of the specs, sorted. */
+const specs = () =>
   fs
     .readdirSync(path.join(root, 'test/e2e'))
     .filter((file) => file.endsWith('.spec.ts'))
     .map((file) => file.slice(0, -'.spec.ts'.length))
-    .filter((name) => name !== 'electron' && !name.startsWith('packaged'))
     .sort()
+const inElectron = () => specs().filter((name) => name.startsWith('electron'))
+const inChromium = () => specs().filter((name) => !name.startsWith('electron') && !name.startsWith('packaged'))
 
 /** The parts in real windows: Chromium against the browser host, Electron, the packaged application. */
 export async function runEndToEnd(tally, missingPackages) {
@@ -50,7 +51,7 @@ export async function runEndToEnd(tally, missingPackages) {
   try {
     const electron = await electronForTests()
     const env = { ...electron.env, DISPLAY: display }
-    tally.add(await runVitest(...spec('electron', env)))
+    for (const name of inElectron()) tally.add(await runVitest(...spec(name, env)))
     const program = await packageApp(['--dir'])
     for (const name of ['packaged', 'packaged-fuses'])
       tally.add(await runVitest(...spec(name, { ...env, VASP_E2E_PACKAGED: program })))

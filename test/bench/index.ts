@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { loadBackend } from '../../src/main/compute/backend'
 import { benchmarkReport, type Benchmark, type BenchmarkReport } from './benchmark'
 import { demo } from './demo'
+import { desk } from './desk'
 import { ease } from './ease'
 import { epoch } from './epoch'
 import { firstTry } from './first-try'
@@ -33,6 +34,7 @@ const benchmarks: readonly Benchmark[] = [
   load,
   memory,
   demo,
+  desk,
   product,
 ]
 const RESULTS = join('test', 'bench', 'results')

@@ -27,7 +27,7 @@ type Look = Partial<Pick<Column<Run>, 'width' | 'min' | 'from' | 'hint' | 'label
 const looks: Readonly<Record<string, Look>> = {
   state: { width: '7rem' },
   model: { width: '6.5rem', from: 'wide' },
-  data: { width: '12%', min: '8rem', from: 'wide' },
+  data: { width: '9rem', from: 'wide' },
   tag: { width: '9rem', from: 'wide' },
   note: { width: '14rem' },
   'ndcg@100': { width: '7.5rem' },
