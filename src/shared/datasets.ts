@@ -53,6 +53,9 @@ export type ItemColumnMapping = z.infer<typeof itemColumnMapping>
 /** Which of several interactions of the same user with the same item is kept; `count`: one, rated with their number. */
 export const duplicatePolicy = z.enum(['last', 'first', 'maximum', 'count'])
 export type DuplicatePolicy = z.infer<typeof duplicatePolicy>
+/** What becomes of rows that repeat a user and an item, unless a person chooses: counts add up, and a later rating replaces an earlier one. */
+export const usualDuplicates = ({ count }: { readonly count?: string | null | undefined }): DuplicatePolicy =>
+  count ? 'count' : 'last'
 
 /** How a version was made: a first import, an export added to the version before, or one that replaces it. */
 export const versionOrigin = z.enum(['import', 'append', 'refresh'])

@@ -196,13 +196,22 @@ describe('files that should not be read', () => {
   it('says what becomes of repeated rows, and how counts are added up', async () => {
     const file = write('lines.csv', 'user,item,quantity\nu1,a,2\nu1,a,3\nu2,b,1\nu2,b,4\nu3,a,2\nu1,b,1\n')
     expect((await desk.vasp('preview', file)).stdout).toContain(
-      '2 rows repeat a user and item: an import keeps the last one of each (--duplicates first, maximum, or count, which adds up their counts).',
+      '2 rows repeat a user and item: an import adds up their counts (--duplicates last, first or maximum keeps one of each).',
     )
-    expect((await desk.vasp('import', file, '--name', 'lines')).stdout).toContain(
-      '2 rows repeated a user and item: the last one of each was kept (--duplicates count adds up their counts).',
-    )
+    const guessed = await desk.vasp('import', file, '--name', 'lines', '-q')
+    expect(guessed.stdout).toContain('2 rows repeated a user and item: their counts were added up')
+    expect(guessed.stderr).toContain('2 rows repeat a user and an item: that their counts add up is a guess.')
+    const kept = await desk.vasp('import', file, '--name', 'last', '--duplicates', 'last')
+    expect(kept.stdout).toContain('the last one of each was kept (--duplicates count adds up their counts).')
+    expect(kept.stderr).not.toContain('is a guess. If')
     expect((await desk.vasp('import', file, '--name', 'sums', '--duplicates', 'count')).stdout).toContain(
-      '2 rows repeated a user and item: they were counted or added up.',
+      '2 rows repeated a user and item: their counts were added up',
     )
+  })
+
+  it('says with --quiet and --json, too, how many rows were rejected and which was the first', async () => {
+    const file = write('titles.csv', 'user,title,rating\nu1,a,2\nu1,b, c,3\nu2,b,1\nu2,d,4\nu3,a,2\nu1,d,1\n')
+    const { stderr } = await desk.vasp('import', file, '--name', 'titles', '-q', '--json')
+    expect(stderr).toMatch(/1 row could not be used: .* The first is line 3: u1,b, c,3/)
   })
 })

@@ -18,6 +18,10 @@ export interface RecognisedTable {
   readonly knownOrder: boolean
   /** The column that is joined from several, such as day and time of day; null if there is none. */
   readonly joined?: JoinedTime | null
+  /** The list of objects whose elements became the rows: its columns begin with its name and a dot. Null if there is none. */
+  readonly list?: string | null
+  /** Whether it was a rating matrix, whose rows have what each user has once, such as the time of a survey. */
+  readonly matrix?: boolean
   /** How many different pairs of values two columns have. */
   readonly pairs: (one: string, other: string) => Promise<number>
   /** The same for the rows that have both. */
@@ -51,6 +55,8 @@ export class Findings {
   readonly choices: Choice[] = []
   /** Columns of times and values that are constant for each item. */
   readonly ofItems = new Set<string>()
+  /** The same of columns that are constant for each user, such as a user's level. */
+  readonly ofUsers = new Set<string>()
   /** Event types that count, if not all do. */
   counted: readonly string[] | null = null
 
@@ -70,6 +76,17 @@ export class Findings {
     // An interaction has one value.
     if (role === 'rating') return !this.found.has('count')
     return role === 'count' ? !this.found.has('rating') : true
+  }
+
+  /** Whether a column was found to describe the users or the items. */
+  describes({ name }: RecognisedColumn): boolean {
+    return this.ofItems.has(name) || this.ofUsers.has(name)
+  }
+
+  /** Whether a column belongs to the row around a list whose elements became rows: then all of these have its value. */
+  isAroundList({ name }: RecognisedColumn): boolean {
+    const { list = null, joined } = this.table
+    return list !== null && joined?.name !== name && !name.startsWith(`${list}.`) && name !== list
   }
 
   /** Gives a column a role. @param other the column that the option names instead */

@@ -1,3 +1,5 @@
+import { folded, foldedWords, silent, withoutCase, wordsOf } from './name-words'
+import { numberOf } from './number-names'
 import { furtherItems, furtherRatings, furtherUsers, peopleWords, satisfactionWords, thingWords } from './concept-words'
 
 /** What a column of interactions or of items can contain, as far as its name says. */
@@ -13,9 +15,6 @@ export interface NameMatch {
   /** Whether the name contains a word for an id. */
   readonly id: boolean
 }
-
-/** Letters that Unicode does not decompose into a base letter and an accent. */
-const plainLetters: Readonly<Record<string, string>> = { ł: 'l', ß: 'ss', ø: 'o', ı: 'i', đ: 'd', æ: 'ae' }
 
 /** Words by role and rank, without accents, in the languages of exports. Words of the same rank are equivalent. */
 const words: Readonly<Record<NamedRole, readonly string[]>> = {
@@ -156,12 +155,6 @@ const idWords = new Set(
 const barcodeWords = foldedWords(
   'barcode barkod barcod strichcode codebarre codebarres codigobarras streckkod strekkode stregkode viivakoodi vonalkod',
 )
-/** Words without a meaning of their own. */
-const silent = new Set(
-  'the of a de du des del la le el der die das di da van do my your mine own mein meine mon ma moje muj moj mio mia mi external internal anonymous anon encrypted'.split(
-    ' ',
-  ),
-)
 /** Words for money: a price does not say how much somebody likes an item. */
 const moneyWords = foldedWords(
   `freight frete flete fracht frachtkosten fret postage portokosten versandkosten shippingcost shippingfee postovne фрахт 运费 運費 送料 배송비 pvp uvp rrp msrp vk ek epreis gpreis stake returns payout interest fine fines mahngebuhr zakasnina copay odds price cost amount revenue sales sale discount spend spent spending paid payment turnover profit margin tax fee money vat mwst dph tva moms kdv btw currency usd eur gbp czk
@@ -248,8 +241,6 @@ const periodWords = foldedWords(
    kvartal maned uke yearmonth yearweek`,
 )
 
-/** RecBole and similar libraries append the column's type to its name. */
-const typed = /:(?:token|token_seq|float|float_seq|string|str|int|integer|double|long|text)$/i
 /** Prefixes and suffixes of ids written without a separator. */
 const idEnding = /^(.{2,}?)n?(?:id|nr|nro|num|number|nummer|numero|key|code|kod|kode|kodu|koodi|tunnus|szam)$/
 const idBeginning = /^id(.{3,})$/
@@ -274,42 +265,8 @@ addWords('item', 0, furtherItems)
 addWords('rating', 0, satisfactionWords)
 addWords('rating', 0, furtherRatings)
 
-/** Normalises letters for comparison: lower case, without accents. */
-export function folded(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replaceAll(/\p{Mn}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[łßøıđæ]/g, (letter) => plainLetters[letter] ?? letter)
-}
-
-/** The normalised words of a list. */
-export function foldedWords(list: string): ReadonlySet<string> {
-  return new Set(list.split(/\s+/).filter(Boolean).map(folded))
-}
-
-/** A name's words, in lower case and without accents: `userID` and `User-Id` → user, id. */
-export function wordsOf(name: string): string[] {
-  return folded(
-    name
-      .trim()
-      .replace(typed, '')
-      .replaceAll(/(?<!\p{L})n\s*[°º]/giu, 'no ')
-      // Greek abbreviates “date” with a stroke.
-      .replaceAll(/(?<!\p{L})ημ\/νία/giu, 'ημερομηνία')
-      .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
-      .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2'),
-  )
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
-}
-
 /** Words of fewer letters without their ending are others: “ady” is no plural of “ad”. */
 const shortestStem = 3
-
-/** The nominative of a Slavic genitive or dative: клієнта and клиенту from клиент, kurzu from kurz. */
-const withoutCase = (word: string): string[] =>
-  /^\p{Script=Cyrillic}{4,}[аяуюиіые]$/u.test(word) || /^[a-z]{4,}[au]$/.test(word) ? [word.slice(0, -1)] : []
 
 /** The form of a word that is in the lists: the word itself, or its singular. */
 function found(word: string): readonly Entry[] {
@@ -344,8 +301,31 @@ const amountOf = /^(?:total|average|avg)?(?:number|num|count)of/
 /** Whether a name is for a number that counts or numbers something, and identifies nothing: `visit_num`, “Number of Pages”. */
 export function saysHowMany(name: string): boolean {
   const joined = wordsOf(name).join('')
-  return ordinal.test(joined) || amountOf.test(joined)
+  return ordinal.test(joined) || amountOf.test(joined) || numberIn(name) !== null
 }
+
+/** The singulars in the lists whose plural a word is: books, livres, articoli. */
+function singularsOf(word: string): string[] {
+  const singulars = [
+    ...['s', 'es', 'en', 'n'].filter((ending) => word.endsWith(ending)).map((ending) => word.slice(0, -ending.length)),
+    ...(word.endsWith('i') ? ['o', 'e'].map((ending) => `${word.slice(0, -1)}${ending}`) : []),
+  ]
+  return singulars.filter((singular) => singular.length >= shortestStem && entries.has(singular))
+}
+
+/** What the number under a name counts. */
+const numberIn = (name: string): ReturnType<typeof numberOf> =>
+  numberOf(name, (word) => {
+    const singulars = singularsOf(word)
+    const known = [...found(word), ...singulars.flatMap(found)]
+    const thing = known.find(({ role, rank }) => (role === 'item' && rank <= 1) || role === 'user')
+    // Views, loans and tickets are counts themselves.
+    if (!thing || known.some(({ role }) => role === 'count')) return null
+    return { counted: thing.role === 'item' ? 'items' : 'people', plural: singulars.length > 0 }
+  })
+
+/** Whether a name is for a number of items, which a row of an order has as well as a row of one item. */
+export const saysNumberOfItems = (name: string): boolean => numberIn(name) === 'items'
 /** Attributes of somebody or something: “City of Buyer” is no buyer. Names and numbers of people stand for them. */
 const attributeOf = foldedWords(
   'city state country region zip postcode address street age gender sex language device model type kind group class category brand color size weight status date',
@@ -360,6 +340,10 @@ function matchesOf(name: string): NameMatch[] {
   const all = wordsOf(name)
   const joined = all.join('')
   if (ordinal.test(joined)) return []
+  const number = numberIn(name)
+  if (number === 'stars') return [{ role: 'rating', rank: 0, whole: true, id: false }]
+  // What counts items identifies none.
+  if (number !== null) return number === 'items' ? [{ role: 'count', rank: 2, whole: false, id: false }] : []
   const ofLink = all.length > 1 && linkWords.has(all.at(-1) ?? '') ? matchesOfWords(all.slice(0, -1)) : []
   // The address of a hotel is an id of it, unless it has another one.
   const linked = ofLink.find(({ role, whole }) => role === 'item' && whole)
@@ -602,6 +586,13 @@ export const saysRelease = someWord(releaseWords)
 const birthWords = foldedWords(
   `dob birth birthdate birthday birthyear born geburt geburtsdatum geburtstag geburtsjahr naissance nacimiento nascita nascimento geboorte geboortedatum urodzenia narozeni narodenia
    rodjenja rojstva szuletes szuletesi syntymaaika syntyma fodelse fodelsedatum fodsel fodselsdato dogum рождения народження γέννησης ميلاد לידה 生日 出生 生年月日 생년월일 lahir ngaysinh`,
+)
+/** Whether a name is for when somebody became a user. */
+export const saysJoining = someWord(
+  foldedWords(
+    `signup signedup registered registration registrierung registriert anmeldung joined join since seit inscription inscrit depuis registro alta desde iscrizione registrazione registrazione cadastro
+     rejestracji rejestracja registrace registracije registrering regisztracio rekisteroity регистрации регистрация реєстрації εγγραφής kayit 注册 註冊 登録 가입`,
+  ),
 )
 const deliveryWords = foldedWords(
   `courier delivery shipping kurier kuriera kuryr kuryra lieferung versand livraison livreur entrega repartidor envio consegna corriere bezorging bezorger dostawa dostawy dostawcy doruceni

@@ -13,6 +13,7 @@ import {
   saysMean,
   saysMeasure,
   saysNameOf,
+  saysNumberOfItems,
   saysPlace,
   saysOneTransaction,
   saysTotal,
@@ -86,7 +87,7 @@ export class ColumnsByName {
     const dated = role === 'time' && free.some(({ statistics }) => statistics?.kind === 'time')
     const fitting = free.flatMap((column) => {
       const match = this.#nameFor(column, role)
-      if (!match || !fits(role, column, match) || this.findings.ofItems.has(column.name)) return []
+      if (!match || !fits(role, column, match) || this.findings.describes(column)) return []
       if (dated && ((holdsOnlyNumbers(column) && !holdsTimes(column)) || isClock(column))) return []
       if (role === 'count' && oftenZero(column, this.findings.table.rows)) return []
       return weakly || !this.#isWeak(role, { column, match }) ? [{ column, match }] : []
@@ -106,6 +107,7 @@ export class ColumnsByName {
         this.#hardly(role, one),
         isNearlyEmpty(role, one.column, rows),
         isOutdone(one),
+        isOfInteraction(role) && this.findings.isAroundList(one.column),
         role === 'time' && saysOtherTime(one.column.name),
         role === 'time' && isDaily(one.column),
         isId && isIncomplete(one),
@@ -128,6 +130,8 @@ export class ColumnsByName {
     // A column that few rows fill is no rival of one that most rows have, except of a time, which is compared above.
     const others = further.filter(({ column }) => role === 'time' || !isMostlyBlank(column, rows))
     if (!best || (role === 'rating' && isVague(best.match) && this.#saysCount())) return
+    // The “level” of a user beside the user's games is none of these.
+    if (role === 'rating' && best.match.rank > 0 && this.findings.isAroundList(best.column)) return
     // Beside types of events, a “value” on no scale is what something cost.
     if (role === 'rating' && best.match.rank > 0 && this.findings.found.has('event') && !onScale(best.column)) return
     const equal = against(best, false)
@@ -354,6 +358,10 @@ export class ColumnsByName {
       )
       if (made) return `it may be the creator of the items, since there is also “${made.name}”`
     }
+    if ((role === 'count' || role === 'rating') && this.findings.isAroundList(column))
+      return `it stands beside the list “${this.findings.table.list}”, so all elements of a list have the same`
+    if (role === 'count' && saysNumberOfItems(column.name))
+      return 'it may be how many items an order or a list has, not how often a row counts'
     if (role === 'rating' && isVague(match)) return 'a value with this name may be anything'
     if (role === 'rating' && match.rank > 0 && Number(column.statistics?.max) > 10 && !column.samples.every(hasScale))
       return `its numbers, from ${column.statistics?.min} to ${column.statistics?.max}, are not on a usual scale`

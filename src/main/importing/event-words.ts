@@ -1,4 +1,4 @@
-import { folded, wordsOf } from './column-names'
+import { folded, wordsOf } from './name-words'
 
 /** Words for yes in a yes/no column; any other word does not count as yes. */
 const yesWords = wordSet(

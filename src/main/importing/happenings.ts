@@ -1,5 +1,6 @@
 import { formatCounted } from '../../shared/format'
-import { foldedWords, roleOfName, saysKey, wordsOf } from './column-names'
+import { roleOfName, saysKey } from './column-names'
+import { foldedWords, wordsOf } from './name-words'
 import { list, mostTypes, quoted, type RecognisedColumn, typesOf } from './column-content'
 import type { Findings } from './column-findings'
 import { mostlySayDoing } from './event-words'

@@ -260,6 +260,18 @@ export class IdColumns {
     const items = this.findings.found.get('item')?.statistics?.distinct ?? 0
     return items >= fewIds && (column.statistics?.distinct ?? 0) > 1 && (await this.findings.tellsOfItems(column))
   }
+
+  /** Whether each user has one value of a column in all rows, though there are several values and so many rows that it is no chance. */
+  async isOfUser(column: RecognisedColumn): Promise<boolean> {
+    const user = this.findings.found.get('user')
+    const { statistics } = column
+    const users = user?.statistics?.distinct ?? 0
+    const { rows, matrix = false } = this.findings.table
+    if (matrix || !user || !statistics || users < fewestOwners || statistics.distinct < 2) return false
+    const rarer = rows - Math.max(0, ...statistics.values.map((one) => one.rows))
+    if ((rows - users) * rarer < fewestMixed * rows) return false
+    return await this.findings.hasOneValue(user, column)
+  }
 }
 
 /** With fewer different values than this, a column with many rows is unlikely to have users or items. */
@@ -267,6 +279,12 @@ export const fewIds = 12
 
 /** With fewer rows that repeat a value, it may be chance that all of them are of one person. */
 const fewestRepeats = 5
+
+/** Of fewer users, each may well do everything alike. */
+const fewestOwners = 20
+
+/** If values were independent of the others, so many repeated rows would have another one than the most frequent. */
+export const fewestMixed = 10
 
 /** Up to this number of rows, it means little that each has a different value. */
 const fewRows = 20

@@ -1,4 +1,5 @@
-import { foldedWords, saysHowMany, saysKey, saysOneTransaction, saysTransaction, wordsOf } from './column-names'
+import { saysHowMany, saysKey, saysOneTransaction, saysTransaction } from './column-names'
+import { foldedWords, wordsOf } from './name-words'
 import { hasIdLength, type RecognisedColumn } from './column-content'
 import type { Findings } from './column-findings'
 

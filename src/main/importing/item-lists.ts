@@ -1,4 +1,5 @@
-import { nameMatches, roleOfName, wordsOf } from './column-names'
+import { nameMatches, roleOfName } from './column-names'
+import { wordsOf } from './name-words'
 import { withClockMark } from './values/clock-text'
 import { parseDate } from './values/date-text'
 

@@ -1,6 +1,7 @@
 import type { Certainty } from '../../shared/certainty'
 import { enumerated } from '../../shared/format'
-import { partOfTime, roleOfName, saysDuration, type TimePart, wordsOf } from './column-names'
+import { partOfTime, roleOfName, saysDuration, type TimePart } from './column-names'
+import { wordsOf } from './name-words'
 import { identifier } from './duckdb'
 import type { Dialect } from './dialect'
 import type { Table } from './table-rows'

@@ -1,4 +1,5 @@
-import { foldedWords, saysId, wordsOf } from './column-names'
+import { saysId } from './column-names'
+import { foldedWords, wordsOf } from './name-words'
 import { quoted, type RecognisedColumn } from './column-content'
 import type { Findings } from './column-findings'
 

@@ -18,6 +18,7 @@ import {
   list,
   looksLikeTimes,
   mayBeAmount,
+  onScale,
   quoted,
   sampleWords,
   typesOf,
@@ -27,6 +28,8 @@ import {
 import { controls, type Findings, roles } from './column-findings'
 import { identifies } from './identifying-numbers'
 import { object } from './item-lists'
+import { wordsOf } from './name-words'
+import { fewestGrades } from './rating-by-content'
 import { sayUnnamedTime } from './unnamed-times'
 
 const holdsObjects = ({ samples }: RecognisedColumn): boolean =>
@@ -196,20 +199,26 @@ async function lostValue(findings: Findings, column: RecognisedColumn): Promise<
       `--event ${quoted(name)} --event-types ${quoted(mark)}, or --event none`,
     )
   if (findings.found.has('count') || findings.chosen.count !== undefined || !mayBeAmount(column)) return false
-  if (identifies(findings, column)) return false
-  const nameless = !named || ((role === null || role === 'rating' || role === 'count') && !speaksAgainstRating(name))
+  // “Number” alone may be of a row as well as of stars.
+  const isScale = named && onScale(column) && statistics.distinct >= fewestGrades && wordsOf(name).every(isNumberWord)
+  if (!isScale && identifies(findings, column)) return false
+  const nameless =
+    !named || isScale || ((role === null || role === 'rating' || role === 'count') && !speaksAgainstRating(name))
   // A number of sales is an amount, the key of a sales channel is not.
   if (!(named && saysAmount(name) && !saysKey(name)) && (!nameless || (named && findings.found.has('event'))))
     return false
   if (await findings.tellsOfItems(column)) return false
   // A number of times is never below zero.
-  const value = Number(statistics.min) < 0 ? 'rating' : 'count'
+  const value = isScale || Number(statistics.min) < 0 ? 'rating' : 'count'
   return say(
     `Every row counts as much as any other, though this column, ${statistics.kind === 'text' ? `as ${sampleWords(column)}` : `from ${statistics.min} to ${statistics.max}`}, may say how much.`,
     controls[value],
     `--${value} ${quoted(name)}, or --${value} none`,
   )
 }
+
+const isNumberWord = (word: string): boolean =>
+  /^(?:no|nr|num|number|nummer|numero|numer|cislo|broj|numara|numar|номер|число|αριθμος)$/.test(word)
 
 /** Adds a warning that the order of interactions is lost with a column that is named like a time, or looks like one, but cannot be read as one. Returns whether it was added. */
 function lostTime(findings: Findings, column: RecognisedColumn): boolean {

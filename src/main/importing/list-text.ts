@@ -20,6 +20,7 @@ export interface ListText extends Table {
 
 /** The choice of a table that was unfolded. */
 export const rowForEachItem = 'a row for each item of the list'
+export const rowForEachElement = 'a row for each element of the list'
 
 /**
  * Unfolds a table whose rows have lists of items in a cell (`a|b|c`, `["a", "b"]`) into one row per item; null if they do not.

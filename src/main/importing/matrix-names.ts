@@ -1,5 +1,6 @@
 import type { Certainty } from '../../shared/certainty'
-import { folded, nameMatches, roleOfName, saysMaker, saysMeasure, wordsOf } from './column-names'
+import { nameMatches, roleOfName, saysMaker, saysMeasure } from './column-names'
+import { folded, wordsOf } from './name-words'
 
 /** Whether the rows of a matrix are users or items, with the evidence. */
 export interface MatrixRows {

@@ -1,4 +1,5 @@
-import { foldedWords, roleOfName, saysBirth, saysRelease, wordsOf } from './column-names'
+import { roleOfName, saysBirth, saysRelease } from './column-names'
+import { foldedWords, wordsOf } from './name-words'
 import { withClockMark } from './values/clock-text'
 import { parseDate } from './values/date-text'
 

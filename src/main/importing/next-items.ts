@@ -1,4 +1,5 @@
-import { nameMatches, wordsOf } from './column-names'
+import { nameMatches } from './column-names'
+import { wordsOf } from './name-words'
 import { elementsOf, type ItemListColumn, listFormOf } from './item-lists'
 
 /** Words for what comes after a list: `next_item`, `target_item`. */

@@ -1,6 +1,7 @@
 import type { Refusal } from '../../shared/datasets'
 import { onePersonExport } from '../../shared/known-exports'
-import { nameMatches, roleOfName, saysMaker, wordsOf } from './column-names'
+import { nameMatches, roleOfName, saysMaker } from './column-names'
+import { wordsOf } from './name-words'
 import type { RecognisedColumn } from './column-content'
 import type { Findings } from './column-findings'
 

@@ -173,12 +173,22 @@ export interface OpenOptions {
   readonly joined?: readonly NamedFile[] | undefined
   /** The columns of users and items: a list in any other cell is a remark or an attribute. Any column may have the items as long as they are not known. */
   readonly lists?: readonly string[] | undefined
+  /** The columns that a person chose for users and items before they are known. */
+  readonly wanted?: readonly string[] | undefined
 }
 
 const conversionOf = (
   { folder }: TemporaryDatabase,
-  { signal, limit = Infinity, table = null, reading = {}, holds = 'interactions' }: OpenOptions,
-): Conversion => ({ folder, signal, limit, table, holds, known: reading })
+  {
+    signal,
+    limit = Infinity,
+    table = null,
+    reading = {},
+    holds = 'interactions',
+    lists,
+    wanted = lists ?? [],
+  }: OpenOptions,
+): Conversion => ({ folder, signal, limit, table, holds, wanted, known: reading })
 
 async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
   const { signal, limit = Infinity, reading = {} } = options

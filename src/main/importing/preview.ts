@@ -17,7 +17,7 @@ import { isBlankCell } from './blank-cells'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
 import { explainFailure, identifier, isBlank, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
-import { rowForEachItem } from './list-text'
+import { rowForEachElement, rowForEachItem } from './list-text'
 import type { Source } from './load-table'
 import { namesOfFirst } from './names-of-first'
 import { asItems, type OpenOptions, openTable, type OpenTable, type PlainFiles, plainFiles } from './open-table'
@@ -63,7 +63,7 @@ export async function previewImport(
       preview(
         temporary,
         plain,
-        { table: files.table ?? null, reading: files.reading ?? {}, lists },
+        { table: files.table ?? null, reading: files.reading ?? {}, lists, wanted: chosenIds(files.columns) },
         files.columns ?? {},
       )
     const found = await read()
@@ -78,17 +78,25 @@ export async function previewImport(
   }
 }
 
+const chosenIds = ({ user, item }: ChosenColumns = {}): string[] =>
+  [user, item].filter((name) => typeof name === 'string')
+
 async function preview(
   temporary: TemporaryDatabase,
   files: PlainFiles & { files: readonly FoundFile[] },
-  { table, reading, lists }: { table: string | null; reading: ReadingOverrides; lists: readonly string[] | undefined },
+  {
+    table,
+    reading,
+    lists,
+    wanted,
+  }: Pick<OpenOptions, 'lists' | 'wanted'> & { table: string | null; reading: ReadingOverrides },
   columns: ChosenColumns,
 ): Promise<ImportPreview> {
   const [first, ...others] = files.ratings
   const { joined } = files
   if (!first) throw new Error('a preview needs a ratings file')
   const warnings: string[] = []
-  const { loaded, ...found } = await previewFile(temporary, first, { table, reading, lists, joined }, warnings)
+  const { loaded, ...found } = await previewFile(temporary, first, { table, reading, lists, wanted, joined }, warnings)
   const ratings = found.preview
   const choices = [...fileChoices(files.files), ...found.choices]
   const sources = [found.source]
@@ -99,6 +107,7 @@ async function preview(
       table,
       reading,
       lists,
+      wanted,
       joined,
     })
     const { path, lineOf } = opened
@@ -121,6 +130,8 @@ async function preview(
       whole: others.length === 0 && ratings.examined?.whole === true,
       named: ratings.named,
       joined: found.source.dialect.joined ?? null,
+      matrix: isReadAsMatrix(found.choices),
+      list: found.choices.find(({ value }) => value === rowForEachItem || value === rowForEachElement)?.column ?? null,
       knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize text',
       pairs: (one, other) => pairsOf(temporary.connection, loaded, one, other),
       filledPairs: (one, other) =>

@@ -18,7 +18,7 @@ import {
 } from './column-content'
 import type { Findings } from './column-findings'
 import { losesMany } from './lost-rows'
-import { fewIds, type IdColumns } from './id-columns'
+import { fewestMixed, fewIds, type IdColumns } from './id-columns'
 
 /** Whether a column’s numbers look like ratings; those in the first column of a table without names are users. */
 export function mayRate(findings: Findings, column: RecognisedColumn): boolean {
@@ -33,7 +33,7 @@ export async function ratingByContent(findings: Findings, ids: IdColumns): Promi
   const { named, columns, rows } = findings.table
   const isThird = (column: RecognisedColumn): boolean => !named && columns.indexOf(column) >= 2
   const candidates = findings.free().filter((column) => {
-    if (findings.ofItems.has(column.name)) return false
+    if (findings.describes(column)) return false
     const role = named ? (roleOfName(column.name)?.role ?? null) : null
     if (onStars(column)) return mayRate(findings, column)
     if (role !== null && role !== 'rating') return false
@@ -92,7 +92,6 @@ async function isKind(findings: Findings, ids: IdColumns, column: RecognisedColu
   }
   return false
 }
-const fewestMixed = 10
 
 /** Whether each user has each value of a column in one row, like positions in a list; on a usual rating scale that may be chance. */
 async function isPosition(findings: Findings, column: RecognisedColumn): Promise<boolean> {
@@ -167,4 +166,4 @@ export function leavePlaces(findings: Findings): void {
 }
 
 /** Fewer different numbers than this are not ratings, unless a name says so. */
-const fewestGrades = 4
+export const fewestGrades = 4

@@ -1,9 +1,18 @@
 import type { ChosenColumns, Refusal, SuggestedColumns } from '../../shared/datasets'
 import { wasChosen } from '../../shared/certainty'
 import { type Choice } from '../../shared/reading'
-import { roleOfName, saysMeasure, speaksAgainstRating } from './column-names'
+import { roleOfName, saysJoining, saysMeasure, saysTransaction, speaksAgainstRating } from './column-names'
 import { isWorded, titleByContent, titleColumn } from './recognise-title'
-import { contentOf, isYears, looksLikeRating, quoted, type RecognisedColumn, type Role } from './column-content'
+import {
+  contentOf,
+  holdsTimes,
+  isYears,
+  timesOf,
+  looksLikeRating,
+  quoted,
+  type RecognisedColumn,
+  type Role,
+} from './column-content'
 import {
   judgeEvents,
   takeCodesOfEvents,
@@ -184,35 +193,62 @@ class Recognition {
     this.findings.optionOf(column, `--time ${quoted(joined.columns[0] ?? '')}, or --time none`)
   }
 
-  /** Releases times, ratings and counts that prove to be attributes of the items once these are known, and looks for others. */
+  /** Releases times, ratings and counts that prove to be attributes of the items or the users once these are known, and looks for others. */
   async #releaseAttributes(): Promise<void> {
     if (!this.findings.table.named) return
     for (const role of ['time', 'rating', 'count'] as const)
       for (let column = this.findings.found.get(role); column; column = this.findings.found.get(role)) {
         if (this.findings.chosen[role] !== undefined || this.findings.table.joined?.name === column.name) break
-        if (!(await this.ids.isAttribute(column))) break
+        const ofItem = await this.ids.isAttribute(column)
+        if (!ofItem && !(await this.ids.isOfUser(column))) break
         this.findings.release(role)
-        this.findings.ofItems.add(column.name)
+        if (ofItem) this.findings.ofItems.add(column.name)
+        else this.findings.ofUsers.add(column.name)
         await this.names.byName(role)
         if (role === 'time') timeByContent(this.findings)
       }
+    this.#takeTimeOfUsers()
+  }
+
+  /** If all rows of each user have the same time and there is no other, takes it as a guess: people may have done everything at once, as in a survey. */
+  #takeTimeOfUsers(): void {
+    const column = this.findings.table.columns.find(
+      (one) =>
+        this.findings.ofUsers.has(one.name) &&
+        !saysJoining(one.name) &&
+        holdsTimes(one) &&
+        !(one.statistics && isYears(one.statistics)),
+    )
+    if (!column || !this.findings.open('time')) return
+    this.findings.ofUsers.delete(column.name)
+    // Each user may have one order.
+    if (this.findings.table.columns.some(({ name }) => saysTransaction(name))) {
+      this.findings.take('time', { column, certainty: 'likely', evidence: `${timesOf(column)}.` }, null)
+      return
+    }
+    const evidence = `${timesOf(column)}. All rows of each user have the same, so it may be when they joined rather than when they did anything, and tells no order.`
+    this.findings.take('time', { column, certainty: 'guess', evidence }, null)
+    this.findings.optionOf(column, '--time none, or --time COLUMN')
   }
 
   /** Explains why columns that are named like a time, a rating or a count are left out. */
   #sayAttributes(): void {
-    for (const column of this.findings.free().filter(({ name }) => this.findings.ofItems.has(name))) {
+    for (const column of this.findings.free().filter((free) => this.findings.describes(free))) {
+      const ofUser = this.findings.ofUsers.has(column.name)
       const role = roleOfName(column.name)?.role
       this.findings.taken.add(column.name)
       // The day of a concert may be used as the time of its tickets if there is no other; the year of a film hardly.
       const isOnlyTime =
         role === 'time' && this.findings.open('time') && !(column.statistics && isYears(column.statistics))
-      const matters = role === 'rating' || isOnlyTime
+      const isOnlyCount = ofUser && role === 'count' && this.findings.open('count')
+      const matters = isOnlyTime || isOnlyCount || (role === 'rating' && (!ofUser || this.findings.open('rating')))
       const control = role === 'rating' ? 'Rating' : role === 'count' ? 'Count' : 'Time'
+      const one = ofUser ? 'user' : 'item'
       this.findings.say(
         column,
         'left out',
         matters ? 'guess' : 'likely',
-        `All rows of each item have the same value, so it says something about the item${role === 'rating' ? ', as an average over many people does' : ''}, not about an interaction; ${contentOf(column, this.findings.table.rows)}.`,
+        `All rows of each ${one} have the same value, so it says something about the ${one}${role === 'rating' && !ofUser ? ', as an average over many people does' : ''}, not about an interaction; ${contentOf(column, this.findings.table.rows)}.`,
         matters,
         control,
         `--${control.toLowerCase()} ${quoted(column.name)}`,

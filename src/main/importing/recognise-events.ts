@@ -1,5 +1,6 @@
 import { formatCount, formatCounted } from '../../shared/format'
-import { roleOfName, saysKey, wordsOf } from './column-names'
+import { roleOfName, saysKey } from './column-names'
+import { wordsOf } from './name-words'
 import {
   list,
   quoted,

@@ -1,5 +1,6 @@
 import type { RecognisedColumn } from './column-content'
-import { nameMatches, saysId, saysItemName, saysMaker, wordsOf } from './column-names'
+import { nameMatches, saysId, saysItemName, saysMaker } from './column-names'
+import { wordsOf } from './name-words'
 import { formatCounted } from '../../shared/format'
 
 /** The table of interactions that is searched for a column of titles. */

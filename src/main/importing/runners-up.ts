@@ -35,7 +35,7 @@ export async function nameRunnersUp(findings: Findings, ids: IdColumns): Promise
 
 /** Columns without a role that may have one, the likeliest first. */
 async function candidates(findings: Findings, ids: IdColumns, role: Role): Promise<readonly RecognisedColumn[]> {
-  const free = findings.free().filter(({ name }) => !findings.ofItems.has(name))
+  const free = findings.free().filter((column) => !findings.describes(column))
   switch (role) {
     case 'user':
     case 'item': {

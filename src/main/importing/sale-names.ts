@@ -1,4 +1,5 @@
-import { roleOfName, wordsOf } from './column-names'
+import { roleOfName } from './column-names'
+import { wordsOf } from './name-words'
 
 /** Words for orders, receipts and the like, which connect users with items. */
 const sale =

@@ -1,5 +1,6 @@
 import type { ItemColumnMapping } from '../../shared/datasets'
-import { type NamedRole, nameMatches, roleOfName, saysItemName, wordsOf } from './column-names'
+import { type NamedRole, nameMatches, roleOfName, saysItemName } from './column-names'
+import { wordsOf } from './name-words'
 
 interface Column {
   readonly name: string

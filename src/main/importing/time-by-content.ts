@@ -8,7 +8,7 @@ export function timeByContent(findings: Findings): void {
   const { named } = findings.table
   const times = findings
     .free()
-    .filter((column) => holdsTimes(column) && !findings.ofItems.has(column.name))
+    .filter((column) => holdsTimes(column) && !findings.describes(column))
     // Numbers of ten digits in a column named like ids may look like seconds since 1970.
     .filter((column) => !named || !(holdsOnlyNumbers(column) && saysId(column.name)))
     .filter((column) => !saysBirth(column.name))

@@ -1,4 +1,5 @@
-import { foldedWords, nameMatches, partOfTime, saysId, saysTotal, wordsOf } from './column-names'
+import { nameMatches, partOfTime, saysId, saysTotal } from './column-names'
+import { foldedWords, wordsOf } from './name-words'
 import { holdsTimes, type RecognisedColumn } from './column-content'
 import { months, plainWord } from './values/date-words'
 

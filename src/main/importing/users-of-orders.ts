@@ -1,4 +1,5 @@
-import { saysTransaction, wordsOf } from './column-names'
+import { saysTransaction } from './column-names'
+import { wordsOf } from './name-words'
 import type { Named, RecognisedColumn } from './column-content'
 import type { RecognisedTable } from './column-findings'
 

@@ -9,6 +9,8 @@ import {
   type DuplicatePolicy,
   type ImportResult,
   type ImportTarget,
+  type RejectedRow,
+  usualDuplicates,
 } from '../../../shared/datasets'
 import { badInput } from '../../../shared/errors'
 import { formatCounted, formatDuration } from '../../../shared/format'
@@ -64,7 +66,7 @@ export function addImport(program: Command, invocation: Invocation): void {
     .addOption(
       new Option(
         '--duplicates <which>',
-        'which interaction to keep if a user has an item several times (usually last)',
+        'which interaction to keep if a user has an item several times (usually last; counts are added up)',
       ).choices(duplicatePolicy.options),
     )
     .option(
@@ -118,7 +120,6 @@ Examples:
         const known = template ? columnsOfTemplate(template) : asOptions(earlier?.remaining.columns ?? {})
         const reading = withSaid(before?.settings.reading ?? {}, said)
         const table = chosen.table ?? before?.settings.table
-        const duplicates = chosen.duplicates ?? before?.settings.duplicates ?? 'last'
         const columns = {
           ...chosenColumns({ ...known, ...chosen }),
           // The template or the version before says which types count, too.
@@ -151,6 +152,9 @@ Examples:
         const mapping = chooseColumns(preview, chosen)
         const itemMapping = chooseItemColumns(preview, chosen)
         const { choices } = preview
+        const wanted = chosen.duplicates ?? before?.settings.duplicates
+        // A new version keeps what the one before it did.
+        const duplicates = wanted ?? (into === null ? usualDuplicates(mapping) : 'last')
         for (const role of earlier ? rolesWithoutColumn(earlier, mapping) : [])
           terminal.warning(
             `No column was found for the ${role} that ${earlier?.name} has: these interactions are stored without. If there is one, use --${role} COLUMN.`,
@@ -188,6 +192,13 @@ Examples:
           terminal.warning(
             'The previous version has titles, genres or attributes of items, but these files have none. Join them again with vasp metadata, or give the items file with --items.',
           )
+        // The text for people has these sentences itself.
+        if (terminal.json && result.rejected > 0) {
+          const { rows } = await client.datasets.rejects({ id: result.dataset, offset: 0, limit: 1 })
+          terminal.warning(rejectedText(result, rows[0]))
+        }
+        if (result.duplicates > 0 && mapping.count && wanted === undefined)
+          terminal.warning(guessedDuplicates(result, duplicates))
         terminal.result(result, () => resultText(name, result, duplicates, mapping))
       }),
     )
@@ -212,9 +223,25 @@ async function targetOf(
   return { name: dataset.name, into: { dataset: dataset.id, how: appendTo === undefined ? 'refresh' : 'append' } }
 }
 
+/** How many rows could not be used, and why. @param first the first of them, if it is known */
+function rejectedText({ rejected, rejectedByReason }: ImportResult, first?: RejectedRow): string {
+  const why = reasonsInWords(rejectedByReason, 'option')
+  const where = first ? ` The first is line ${first.line}: ${first.text.trim().slice(0, 80)}` : ''
+  const listed = rejected === 1 ? 'vasp rejects lists it with its line.' : 'vasp rejects lists each with its line.'
+  return `${formatCounted(rejected, 'row')} could not be used: ${why}. ${listed}${where}`
+}
+
+/** What was assumed of rows that repeat a user and an item and have counts. */
+const guessedDuplicates = ({ duplicates }: ImportResult, policy: DuplicatePolicy): string =>
+  `${formatCounted(duplicates, 'row')} ${duplicates === 1 ? 'repeats' : 'repeat'} a user and an item: ${
+    policy === 'count'
+      ? 'that their counts add up is a guess. If each is the count so far, use --duplicates last or maximum'
+      : `that the ${policy} count replaces the others is a guess. If they add up, use --duplicates count`
+  }.`
+
 /** The choice of duplicates that may suit the values of these columns better than keeping one row by its position. */
 function otherDuplicates(mapping: ColumnMapping, duplicates: DuplicatePolicy): string {
-  if (mapping.count) return ' (--duplicates count adds up their counts)'
+  if (mapping.count && duplicates !== 'count') return ' (--duplicates count adds up their counts)'
   return mapping.rating && duplicates !== 'maximum' ? ' (--duplicates maximum keeps the highest rating)' : ''
 }
 
@@ -222,13 +249,7 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
   const lines = [
     `Imported "${name}" as data set ${result.dataset} in ${formatDuration(result.seconds)}: ${formatCounted(result.interactions, 'interaction')} of ${formatCounted(result.users, 'user')} with ${formatCounted(result.items, 'item')}.`,
   ]
-  const why = reasonsInWords(result.rejectedByReason, 'option')
-  if (result.rejected > 0)
-    lines.push(
-      result.rejected === 1
-        ? `1 row could not be used: ${why}. vasp rejects lists it with its line.`
-        : `${formatCounted(result.rejected, 'row')} could not be used: ${why}. vasp rejects lists each with its line.`,
-    )
+  if (result.rejected > 0) lines.push(rejectedText(result))
   if (result.leftOut > 0)
     lines.push(
       result.leftOut === 1
@@ -238,7 +259,9 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
   if (result.duplicates > 0) {
     const kept =
       duplicates === 'count'
-        ? 'they were counted or added up'
+        ? mapping.count
+          ? 'their counts were added up (--duplicates last keeps the last one of each)'
+          : 'they were counted or added up'
         : `the ${duplicates === 'maximum' ? 'highest' : duplicates} one of each was kept${otherDuplicates(mapping, duplicates)}`
     lines.push(`${formatCounted(result.duplicates, 'row')} repeated a user and item: ${kept}.`)
   }

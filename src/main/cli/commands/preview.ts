@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
-import type { ImportPreview } from '../../../shared/datasets'
+import { type ImportPreview, usualDuplicates } from '../../../shared/datasets'
 import type { ImportForecast } from '../../../shared/import-forecast'
 import { formatBytes, formatCount, formatCounted, formatShare } from '../../../shared/format'
 import { isWarning } from '../../../shared/reading'
@@ -72,7 +72,7 @@ export function addPreview(program: Command, invocation: Invocation): void {
               ratings,
               joined,
               mapping: chooseColumns(preview, chosen),
-              duplicates: 'last',
+              duplicates: usualDuplicates(preview.mapping),
               table: chosen.table,
               reading,
             })
@@ -124,7 +124,7 @@ function forecastText(
   ]
   if (duplicates > 0)
     lines.push(
-      `${formatCounted(duplicates, 'row')} ${duplicates === 1 ? 'repeats' : 'repeat'} a user and item: an import keeps the last one of each (--duplicates first, maximum, or count, which ${counts ? 'adds up their counts' : 'counts them'}).`,
+      `${formatCounted(duplicates, 'row')} ${duplicates === 1 ? 'repeats' : 'repeat'} a user and item: ${counts ? 'an import adds up their counts (--duplicates last, first or maximum keeps one of each)' : 'an import keeps the last one of each (--duplicates first, maximum, or count, which makes the number of rows the value)'}.`,
     )
   const all = rejected.reduce((sum, one) => sum + one.rows, 0)
   if (all > 0)

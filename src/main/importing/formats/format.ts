@@ -14,6 +14,8 @@ export interface Conversion {
   readonly table: string | null
   /** What the table is needed for, which determines the likeliest of several tables or sheets. */
   readonly holds: 'interactions' | 'items'
+  /** The columns of users and items, as far as they are known or chosen: a name within a list makes its elements rows. */
+  readonly wanted?: readonly string[]
   /** The user's choices about the table. */
   readonly known: Pick<ReadingOverrides, 'skip' | 'header' | 'layout'>
 }

@@ -70,12 +70,19 @@ function gather(object: JsonObject, path: readonly string[], lists: Map<string, 
 /**
  * The list whose elements are the items of interactions, such as a basket or a history, at any depth; null if a row has its own item
  * or no list can contain items.
+ * @param wanted columns of users and items that are known: the list around one of them is that list, whatever the names say
  */
-export function itemListOf(objects: readonly JsonObject[]): ItemList | null {
+export function itemListOf(objects: readonly JsonObject[], wanted: readonly string[] = []): ItemList | null {
   const values = new Set<string>()
   const lists = new Map<string, FoundList>()
   for (const object of objects) gather(object, [], lists, values)
   const found = [...lists].map(([name, { path, longest, keys }]) => ({ name, path, longest, keys: [...keys] }))
+  const named = found
+    .filter(({ name }) =>
+      wanted.some((column) => !values.has(column) && (column === name || column.startsWith(`${name}.`))),
+    )
+    .sort((a, b) => b.name.length - a.name.length)[0]
+  if (named) return { ...named, holds: 'items', beside: null, identified: true, others: [] }
   if ([...values].some(saysItem)) return interactionListOf([...values], found)
   const holdItems = found.filter(({ name, keys }) => keys.some(saysItem) && !ofOthers.has(roleOfList(name) ?? 'item'))
   const byName = found.find(({ name }) => saysItem(name)) ?? holdItems[0]

@@ -3,6 +3,7 @@ import { formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
 import type { NamedFile } from '../source-file'
 import type { Conversion, ConvertedText } from './format'
+import { rowForEachElement, rowForEachItem } from '../list-text'
 import { type ItemList, itemListOf } from './json-lists'
 import { documentOf, objectOf, rowsOf } from './json-values'
 import { TextWriter } from './text-writer'
@@ -27,7 +28,7 @@ export async function jsonTable(
   texts: () => AsyncIterable<string> | Iterable<string>,
 ): Promise<ConvertedText> {
   const objects = await firstObjects(texts())
-  const list = conversion.known.layout === 'list' ? null : itemListOf(objects)
+  const list = conversion.known.layout === 'list' ? null : itemListOf(objects, conversion.wanted)
   const unfolded = list?.path ?? []
   const columns = [
     ...new Set(objects.flatMap((object) => rowsOf(object, unfolded).flatMap((cells) => [...cells.keys()]))),
@@ -113,7 +114,7 @@ const unfoldedChoice = (file: NamedFile, list: ItemList): Choice => {
     about: 'layout',
     file: file.name,
     column: name,
-    value: holds === 'users' ? 'a row for each element of the list' : 'a row for each item of the list',
+    value: holds === 'users' ? rowForEachElement : rowForEachItem,
     certainty: identified && beside === null && others.length === 0 ? 'likely' : 'guess',
     evidence: `“${name}” is a list of up to ${formatCounted(longest, one)}${within}; ${others.length > 0 ? `${left} also ${others.length === 1 ? 'contains' : 'contain'} ${holds} and ${others.length === 1 ? 'is' : 'are'} not read` : why}.`,
     affectsData: true,

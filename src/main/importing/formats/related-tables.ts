@@ -1,4 +1,5 @@
-import { roleOfName, saysMaker, wordsOf, saysItemName, type NamedRole } from '../column-names'
+import { roleOfName, saysMaker, saysItemName, type NamedRole } from '../column-names'
+import { wordsOf } from '../name-words'
 import type { ForeignDatabase, ForeignTable, JoinedColumns, Reference } from '../../store/foreign-database'
 import { suggestItemMapping } from '../suggest-mapping'
 import { saysOnePerson } from '../users-of-orders'

@@ -1,4 +1,4 @@
-import { folded } from '../column-names'
+import { folded } from '../name-words'
 
 /** A word in the form in which it is compared: without accents, signs and spaces. */
 const bare = (word: string): string => folded(word.trim()).replaceAll(/[\s_.’'-]+/g, '')
