@@ -6,12 +6,12 @@ import { parseFilter } from './run-filter'
 import { aRun } from './run.fixture'
 
 const runs = [
-  aRun({ id: 1, name: 'first', model: 'vasp', config: { batch: 128, augment: 'random' }, tags: ['baseline', 'paper'] }),
-  aRun({ id: 2, name: 'second try', model: 'ease', config: { lambda: 200 }, seconds: 400, starred: true, ndcg: 0.41 }),
+  aRun({ id: 1, name: 'first', model: 'yew', config: { batch: 128, augment: 'random' }, tags: ['baseline', 'paper'] }),
+  aRun({ id: 2, name: 'second try', model: 'oak', config: { lambda: 200 }, seconds: 400, starred: true, ndcg: 0.41 }),
   aRun({
     id: 3,
     name: 'third',
-    model: 'vasp',
+    model: 'yew',
     config: { batch: 512 },
     note: 'New catalogue',
     archived: true,
@@ -19,21 +19,21 @@ const runs = [
   }),
 ]
 const found = (filter: string): number[] => {
-  const { matches } = parseFilter(filter, fieldsOf(runs))
-  return runs.filter(matches).map(({ id }) => id)
+  const read = parseFilter(filter, fieldsOf(runs))
+  return runs.filter((run) => read.matches(run)).map(({ id }) => id)
 }
 
 describe('a filter of runs', () => {
   test.each([
     ['', [1, 2, 3]],
-    ['vasp', [1, 3]],
+    ['yew', [1, 3]],
     ['"second try"', [2]],
     ['try second', [2]],
     ['#3', [3]],
-    ['model=vasp', [1, 3]],
-    ['MODEL = VASP', [1, 3]],
-    ['model!=vasp', [2]],
-    ['-model=vasp', [2]],
+    ['model=yew', [1, 3]],
+    ['MODEL = YEW', [1, 3]],
+    ['model!=yew', [2]],
+    ['-model=yew', [2]],
     ['tag=Baseline', [1]],
     ['tag!=baseline', [2, 3]],
     ['-tag=baseline', [2, 3]],
@@ -49,7 +49,7 @@ describe('a filter of runs', () => {
     ['batch=128 augment=random', [1]],
     ['duration>5min', [2]],
     ['duration>2h', []],
-    ['started>=2026-11-02 vasp', [3]],
+    ['started>=2026-11-02 yew', [3]],
     ['started=2026-11', [1, 2, 3]],
   ])('%s', (filter, expected) => {
     expect(found(filter)).toEqual(expected)
@@ -88,7 +88,7 @@ describe('a filter of runs', () => {
       }),
       { numRuns: 300 },
     )
-    const value = fc.constantFrom('model=vasp', 'tag=paper', 'batch>200', 'ndcg@100<0.4', '"third"')
+    const value = fc.constantFrom('model=yew', 'tag=paper', 'batch>200', 'ndcg@100<0.4', '"third"')
     fc.assert(
       fc.property(value, (term) => {
         expect([...found(term), ...found(`-${term}`)].sort()).toEqual([1, 2, 3])
@@ -97,7 +97,7 @@ describe('a filter of runs', () => {
   })
 
   test('a term that compares a field says so, so that a list knows whether archived runs are asked for', () => {
-    const filter = parseFilter('Archived=yes vasp', fieldsOf(runs))
+    const filter = parseFilter('Archived=yes yew', fieldsOf(runs))
     expect([filter.mentions('archived'), filter.mentions('model')]).toEqual([true, false])
   })
 })

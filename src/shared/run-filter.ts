@@ -20,8 +20,7 @@ export interface RunFilter {
 
 type Test = (run: Run) => boolean
 
-const operators = ['>=', '<=', '!=', '=', ':', '>', '<'] as const
-type Operator = (typeof operators)[number]
+type Operator = '>=' | '<=' | '!=' | '=' | ':' | '>' | '<'
 
 const termPattern = /\s*(-?)(?:([\p{L}\p{N}_@.-]+?)\s*(>=|<=|!=|=|:|>|<)\s*)?("[^"]*"|[^\s"]+)/uy
 
@@ -54,7 +53,7 @@ const unreadable = (rest: string): Error =>
     ? badInput(`The filter has an opening quotation mark without a closing one: ${rest}`, 'Close it, or leave it out.')
     : badInput(
         `The filter cannot be read from “${rest}” on.`,
-        'Write terms such as model=vasp, ndcg@100>0.4 or "a name", with spaces between them.',
+        'Write terms such as tag=baseline, ndcg@100>0.4 or "a name", with spaces between them.',
       )
 
 const folded = (text: string): string => text.toLowerCase()

@@ -7,9 +7,9 @@ const by = (key: string, runs: Parameters<typeof fieldsOf>[0]) => groupRuns(runs
 
 test('groups keep the order of their first runs and have subtotals', () => {
   const runs = [
-    aRun({ id: 1, model: 'vasp', ndcg: 0.4, seconds: 10, diskBytes: 100 }),
-    aRun({ id: 2, model: 'ease', ndcg: 0.5, seconds: 20, diskBytes: 10 }),
-    aRun({ id: 3, model: 'vasp', ndcg: 0.45, seconds: 30, diskBytes: 1 }),
+    aRun({ id: 1, model: 'yew', ndcg: 0.4, seconds: 10, diskBytes: 100 }),
+    aRun({ id: 2, model: 'oak', ndcg: 0.5, seconds: 20, diskBytes: 10 }),
+    aRun({ id: 3, model: 'yew', ndcg: 0.45, seconds: 30, diskBytes: 1 }),
   ]
   expect(
     by('model', runs).map((group) => [
@@ -20,8 +20,8 @@ test('groups keep the order of their first runs and have subtotals', () => {
       group.diskBytes,
     ]),
   ).toEqual([
-    ['vasp', [1, 3], 3, 40, 101],
-    ['ease', [2], 2, 20, 10],
+    ['yew', [1, 3], 3, 40, 101],
+    ['oak', [2], 2, 20, 10],
   ])
 })
 

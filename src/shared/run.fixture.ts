@@ -29,7 +29,7 @@ export function aRun({
     datasetName: 'MovieLens small',
     valueKind: 'rating',
     preparation: defaultPreparation,
-    model: 'vasp',
+    model: 'yew',
     preset: null,
     config: {},
     status: { state: 'finished' },

@@ -8,7 +8,7 @@ import { meanAndError } from '../../src/main/numeric/statistics'
 import { openStore } from '../../src/main/store/open'
 import type { Store } from '../../src/main/store/store'
 import { openChromium, required, type Host } from '../e2e/hosts'
-import { plain, type Benchmark, type BenchmarkResult } from './benchmark'
+import { type Benchmark, type BenchmarkResult } from './benchmark'
 import { writeSynthetic } from './synthetic'
 
 const SIZES = [10, 100, 1000]

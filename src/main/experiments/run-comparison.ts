@@ -198,8 +198,7 @@ function overSeeds(runs: readonly Run[]): Comparison['seeds'] {
     if (run.test === null) continue
     const group = groups.find(
       ([first]) =>
-        first &&
-        first.model === run.model &&
+        first?.model === run.model &&
         JSON.stringify(first.config) === JSON.stringify(run.config) &&
         sameProtocol(first, run),
     )

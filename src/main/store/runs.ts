@@ -66,8 +66,7 @@ const storedCheckpoint = z.object({ path: z.string(), sha256: z.string(), bytes:
 /** The newest state and the one before, which is used if the newest is damaged. */
 const keptStates = 2
 
-interface MetricRow {
-  readonly part: HeldOutSet
+interface MetricRow extends Readonly<Record<'part', HeldOutSet>> {
   readonly metric: string
   readonly mean: number
   readonly se: number | null
@@ -119,7 +118,7 @@ export function runRepository(connection: Connection): RunRepository {
 
   const storedMetrics = (rows: readonly MetricRow[]): Record<HeldOutSet, Record<string, unknown> | null> => {
     const of: Record<HeldOutSet, Record<string, unknown> | null> = { validation: null, test: null }
-    for (const { part, metric, mean, se, users } of rows) (of[part] ??= {})[metric] = { mean, se, users }
+    for (const { metric, mean, se, users, ...row } of rows) (of[row.part] ??= {})[metric] = { mean, se, users }
     return of
   }
 

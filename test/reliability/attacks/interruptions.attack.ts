@@ -72,7 +72,7 @@ function compared(library: string, run: number, whole: Whole): Finding[] {
 /** The first place at which two texts of figures differ. */
 function differing(found: string, whole: string): Finding[] {
   if (found === whole) return []
-  const at = [...found].findIndex((letter, index) => letter !== whole[index])
+  const at = Array.from({ length: found.length }).findIndex((_, index) => found[index] !== whole[index])
   const around = (text: string): string => text.slice(Math.max(0, at - 60), at + 60)
   return [
     {

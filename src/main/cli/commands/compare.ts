@@ -69,7 +69,7 @@ function comparisonText(
             String(runs[index]?.id ?? ''),
             cell ? figure(cell) : '',
             cell?.difference ? formatSigned(cell.difference.mean) : '',
-            cell?.difference && cell.difference.low !== null && cell.difference.high !== null
+            cell?.difference?.low != null && cell.difference.high !== null
               ? `${formatSigned(cell.difference.low)} to ${formatSigned(cell.difference.high)}`
               : '',
             cell?.p == null ? '' : cell.p < 0.001 ? '< 0.001' : cell.p.toFixed(3),

@@ -48,7 +48,7 @@ export function addRuns(program: Command, invocation: Invocation): void {
       'Lists the runs of the library, each with its state and test metrics, and marks those whose figures do not compare because they were measured under different protocols.',
     )
     .option('--data <name>', 'only runs of this data set (name or id)')
-    .option('--filter <terms>', 'only runs for which all terms hold, as "model=vasp ndcg@100>0.3 -tag=old"')
+    .option('--filter <terms>', 'only runs for which all terms hold, as "tag=baseline ndcg@100>0.3 -state=failed"')
     .option('--group <field>', 'group by data, model, tag or another field, with subtotals')
     .option('--columns <fields>', 'what to show, separated by commas: metrics, settings and others', idList)
     .option('--sort <field>', 'sort by this field; with - before it, largest first')
@@ -78,7 +78,7 @@ Examples:
         const by = sortingOf(asked.sort, view)
         const sorter = by && fieldNamed(fields, by.key)
         const found = all.filter((run) => (showsArchived || !run.archived) && filter.matches(run))
-        const runs = sorter && by ? sortedBy(found, (run) => scalar(sorter.value(run)), by.direction) : found
+        const runs = sorter ? sortedBy(found, (run) => scalar(sorter.value(run)), by.direction) : found
         const columns = (asked.columns ?? view?.columns ?? usualColumns).map((key) => fieldNamed(fields, key))
         const group = asked.group ?? view?.group ?? null
         const groups = group === null ? null : groupRuns(runs, groupable(fieldNamed(fields, group)))
