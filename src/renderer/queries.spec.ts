@@ -23,7 +23,7 @@ const host = await vi.hoisted(async () => {
     client: {
       datasets: { list: ask, get: ask },
       browse: {},
-      runs: { list: ask, get: ask },
+      runs: { list: ask, get: ask, curve: ask, compare: ask, removed: ask },
       experiments: { tables: ask },
     },
     connections: shallowRef(1),

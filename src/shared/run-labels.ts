@@ -24,6 +24,9 @@ export const runLabel = z.object({
 })
 export type RunLabel = z.infer<typeof runLabel>
 
+/** A run of which nothing is noted. */
+export const noLabel: RunLabel = { tags: [], note: '', starred: false, archived: false }
+
 export const labelChange = z.object({
   runs: z.array(runId).min(1, 'Choose at least one run.'),
   addTags: z.array(runTag).default([]),

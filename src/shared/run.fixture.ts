@@ -1,4 +1,5 @@
 import type { ModelConfig } from './models'
+import { noLabel } from './run-labels'
 import { defaultPreparation, defaultSplit, run, type Run } from './runs'
 
 /** A finished run for tests, measured if `ndcg` is given. */
@@ -41,10 +42,7 @@ export function aRun({
     usable: true,
     diskBytes: 0,
     createdAt: `2026-11-0${id % 9 || 9}T10:00:00Z`,
-    tags: [],
-    note: '',
-    starred: false,
-    archived: false,
+    ...noLabel,
     ...rest,
     id,
     test,

@@ -1,4 +1,4 @@
-import { changedTags, type LabelChange, type RunLabel } from '../../shared/run-labels'
+import { changedTags, noLabel, type LabelChange, type RunLabel } from '../../shared/run-labels'
 import type { Connection } from './connection'
 import { parsed } from './json'
 import { ownIdIn } from './process-lock'
@@ -12,11 +12,9 @@ interface LabelRow {
   removed_by: string | null
 }
 
-const unlabelled: RunLabel = { tags: [], note: '', starred: false, archived: false }
-
 const labelOf = (row: LabelRow | undefined): RunLabel =>
   row === undefined
-    ? unlabelled
+    ? noLabel
     : {
         tags: parsed(row.tags) as string[],
         note: row.note,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { runId, type RunId } from '../../shared/ids'
 import type { HeldOutSet, Metrics, TestMetrics } from '../../shared/metrics'
-import type { RunLabel } from '../../shared/run-labels'
+import { noLabel, type RunLabel } from '../../shared/run-labels'
 import {
   continuedTimes,
   evaluation,
@@ -204,7 +204,7 @@ export function runRepository(connection: Connection): RunRepository {
     if (!dataset)
       throw connection.damaged(`run ${row.id} (${row.name}) is of data set ${row.dataset}, which is missing`)
     const job = known.jobs.get(row.id) ?? null
-    const label = known.labels.get(row.id) ?? { tags: [], note: '', starred: false, archived: false }
+    const label = known.labels.get(row.id) ?? noLabel
     const files = [...checkpoints, ...(known.states.get(row.id) ?? [])]
     return {
       id: row.id,

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import MarkdownText from './MarkdownText.vue'
 
-const shown = (source: string): HTMLElement => mount(MarkdownText, { props: { source } }).element as HTMLElement
+const shown = (source: string): HTMLElement =>
+  mount(MarkdownText, { props: { source } }).get('.markdown').element as HTMLElement
 
 test('Markdown becomes headings, lists and emphasis', () => {
   const element = shown('# Title\n\n- a **floor**\n- `code`')

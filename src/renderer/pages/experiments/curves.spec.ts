@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { experimentTable, type ExperimentTable } from '../../../shared/experiments'
+import { noLabel } from '../../../shared/run-labels'
 import { defaultPreparation, defaultSplit, runDetail, type RunDetail } from '../../../shared/runs'
 import { rowCurves, searchCurves } from './curves'
 
@@ -9,6 +10,8 @@ const metrics = (mean: number) => {
 }
 const run = (id: number, loss: Record<string, number>): RunDetail =>
   runDetail.parse({
+    ...noLabel,
+    diskBytes: 0,
     id,
     name: 'run',
     dataset: 1,

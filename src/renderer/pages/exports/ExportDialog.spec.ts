@@ -1,5 +1,6 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { noLabel } from '../../../shared/run-labels'
 import { run } from '../../../shared/runs'
 import { appPlugins } from '../../mounting.fixture'
 import { dataset } from '../runs/forms.fixture'
@@ -23,6 +24,9 @@ vi.mock('../../rpc', async () => {
 })
 
 const trained = run.parse({
+  ...noLabel,
+  diskBytes: 0,
+  config: {},
   id: 3,
   name: 'Yew Compact',
   dataset: 1,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { noLabel } from '../../../shared/run-labels'
 import { modelDescriptor, type ModelKind } from '../../../shared/models'
 import { runDetail, type RunDetail } from '../../../shared/runs'
 import { comparable, missingBaselines, pending } from './comparison'
@@ -6,6 +7,8 @@ import { comparable, missingBaselines, pending } from './comparison'
 const metric = (mean: number) => ({ mean, se: 0.01, users: 60 })
 const run = (id: number, model: ModelKind, ndcg: number | null, change: object = {}): RunDetail =>
   runDetail.parse({
+    ...noLabel,
+    diskBytes: 0,
     id,
     name: model,
     dataset: 1,

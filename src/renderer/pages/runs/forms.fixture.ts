@@ -1,4 +1,5 @@
 import { dataset as datasetShape } from '../../../shared/datasets'
+import { noLabel } from '../../../shared/run-labels'
 import { modelDescriptor } from '../../../shared/models'
 import { defaultPreparation, defaultSplit, runDetail } from '../../../shared/runs'
 
@@ -64,6 +65,8 @@ export const model = modelDescriptor.parse({
 
 /** A run of that model whose protocol is not the default one. */
 export const trainedRun = runDetail.parse({
+  ...noLabel,
+  diskBytes: 0,
   id: 9,
   name: 'wide',
   dataset: 1,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { noLabel } from '../../../shared/run-labels'
 import type { Segment } from '../../../shared/metrics'
 import { runDetail, type RunDetail } from '../../../shared/runs'
 import { fewInSegments, nicheSentence, segmentRows, segmentTitle } from './segments'
@@ -14,6 +15,8 @@ const tail = (mean: number): Segment => ({
 })
 const run = (id: number, name: string, segments: Segment[]): RunDetail =>
   runDetail.parse({
+    ...noLabel,
+    diskBytes: 0,
     id,
     name,
     dataset: 1,
