@@ -140,6 +140,8 @@ export const contract = {
     trainFurther: procedure
       .input(z.object({ run: runId, stages: z.string().trim().min(1) }))
       .output(z.object({ run: runId, job: jobId })),
+    /** Trains a finished run again with the same settings, seed, data and split, as a new run that is compared with it. */
+    repeat: procedure.input(z.object({ run: runId })).output(z.object({ run: runId, job: jobId })),
     rename: procedure.input(z.object({ run: runId, name: givenName })).output(run),
     delete: procedure.input(z.object({ run: runId })).output(z.object({ freedBytes: z.number() })),
     evaluate: procedure.input(evaluationRequest).output(jobStarted),

@@ -101,6 +101,15 @@ export const defaultSplit: SplitSettings = {
   recallDenominator: 'min(k, |R|)',
 }
 
+/** Folders that get the files of experiment trackers while runs train. */
+const trackerFolder = z
+  .string()
+  .trim()
+  .regex(/^(\/|[A-Za-z]:[\\/])/, 'Give the whole path of the folder, as /home/me/trackers.')
+  .nullable()
+export const trackerFolders = z.object({ tensorboard: trackerFolder, mlflow: trackerFolder })
+export type TrackerFolders = z.infer<typeof trackerFolders>
+
 export const trainRequest = z.object({
   dataset: datasetId,
   model: modelKind,
@@ -124,6 +133,10 @@ export const trainRequest = z.object({
   after: runId.nullish(),
   /** Keeps the state at the end, from which the run can be trained further; otherwise the setting decides. */
   keepState: z.boolean().exactOptional(),
+  /** Folders for the files of experiment trackers; those that are left out are the setting's. */
+  trackers: z
+    .object({ tensorboard: trackerFolder.exactOptional(), mlflow: trackerFolder.exactOptional() })
+    .exactOptional(),
 })
 export type TrainRequest = z.infer<typeof trainRequest>
 /** The request: settings with a default may be left out. */
@@ -163,13 +176,29 @@ export const epochPoint = z.object({
 })
 export type EpochPoint = z.infer<typeof epochPoint>
 
+/** What a run was computed with; `null`: not known, as for runs of earlier versions. */
 export const environment = z.object({
   backend: z.string(),
+  /** Of the backend. */
   version: z.string(),
+  /** The GPU, or the processor. */
   device: z.string(),
   threads: z.number().int(),
+  /** The version of VASP Studio. */
+  app: z.string().nullable().default(null),
+  /** The commit that it was built from, with “+” if the sources differed from it; empty if it was not built from a checkout. */
+  commit: z.string().nullable().default(null),
+  tfjs: z.string().nullable().default(null),
+  /** Of Node, or of Electron with its Node. */
+  runtime: z.string().nullable().default(null),
+  platform: z.string().nullable().default(null),
+  processor: z.string().nullable().default(null),
+  /** The level of the processor that our own kernels were compiled for; empty if they are not used. */
+  kernels: z.string().nullable().default(null),
 })
 export type Environment = z.infer<typeof environment>
+/** What is known of an environment; the rest may be left out. */
+export type KnownEnvironment = z.input<typeof environment>
 
 export const run = z.object({
   id: runId,
@@ -257,6 +286,41 @@ export const continuedTimes = z.array(
   z.object({ at: z.iso.datetime(), epochs: z.number().int(), from: runId.exactOptional() }),
 )
 
+/** Something about two runs that differs, in words. */
+export const difference = z.object({ what: z.string(), before: z.string(), now: z.string() })
+export type Difference = z.infer<typeof difference>
+
+/** Which run a run repeats with the same settings, seed, data and split; and, once it has finished, whether it has the same weights. */
+export const repetition = z.object({
+  run: runId,
+  name: z.string(),
+  outcome: z
+    .object({
+      /** By the SHA-256 of their names, shapes and values; `null`: those of the repeated run could not be read. */
+      sameWeights: z.boolean().nullable(),
+      /** Why they could not be read; `null` if they could. */
+      problem: z.string().nullable(),
+      sameFigures: z.boolean(),
+      /** What the two runs were computed with, where it differs. */
+      differences: z.array(difference),
+    })
+    .nullable(),
+})
+export type Repetition = z.infer<typeof repetition>
+
+/** Where a run came from that was trained in another library. */
+export const importedFrom = z.object({
+  at: z.iso.datetime(),
+  file: z.string(),
+  /** Its number there. */
+  run: z.number().int(),
+})
+export type ImportedFrom = z.infer<typeof importedFrom>
+
+/** The folders of a run, and why they do not have all of it; `null` if they do. */
+export const runTrackers = trackerFolders.extend({ problem: z.string().nullable() })
+export type RunTrackers = z.infer<typeof runTrackers>
+
 export const runDetail = run.extend({
   /** SHA-256 of the data that it was made for. */
   fingerprint: z.string().default(''),
@@ -275,6 +339,12 @@ export const runDetail = run.extend({
   parameters: z.number().int().nullable(),
   checkpointBytes: z.number().int().nullable(),
   continued: continuedTimes.default([]),
+  /** The run that it repeats; `null` for the others. */
+  repeats: repetition.nullable().default(null),
+  /** `null` for runs of this library. */
+  imported: importedFrom.nullable().default(null),
+  /** `null`: no tracker gets its files while it trains. */
+  trackers: runTrackers.nullable().default(null),
   /** Newest first. */
   evaluations: z.array(evaluation).default([]),
   /** Size of the states from which the run can go on; 0 if there are none. */

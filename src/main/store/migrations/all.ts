@@ -19,6 +19,7 @@ import { countedWeights } from './018-counted-weights'
 import { runStates } from './019-run-states'
 import { evaluations } from './020-evaluations'
 import { durableQueue } from './021-durable-queue'
+import { portableRuns } from './022-portable-runs'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   runStates,
   evaluations,
   durableQueue,
+  portableRuns,
 ]
