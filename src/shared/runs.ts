@@ -101,15 +101,6 @@ export const defaultSplit: SplitSettings = {
   recallDenominator: 'min(k, |R|)',
 }
 
-/** Folders that get the files of experiment trackers while runs train. */
-const trackerFolder = z
-  .string()
-  .trim()
-  .regex(/^(\/|[A-Za-z]:[\\/])/, 'Give the whole path of the folder, as /home/me/trackers.')
-  .nullable()
-export const trackerFolders = z.object({ tensorboard: trackerFolder, mlflow: trackerFolder })
-export type TrackerFolders = z.infer<typeof trackerFolders>
-
 export const trainRequest = z.object({
   dataset: datasetId,
   model: modelKind,
@@ -133,10 +124,6 @@ export const trainRequest = z.object({
   after: runId.nullish(),
   /** Keeps the state at the end, from which the run can be trained further; otherwise the setting decides. */
   keepState: z.boolean().exactOptional(),
-  /** Folders for the files of experiment trackers; those that are left out are the setting's. */
-  trackers: z
-    .object({ tensorboard: trackerFolder.exactOptional(), mlflow: trackerFolder.exactOptional() })
-    .exactOptional(),
 })
 export type TrainRequest = z.infer<typeof trainRequest>
 /** The request: settings with a default may be left out. */
@@ -317,10 +304,6 @@ export const importedFrom = z.object({
 })
 export type ImportedFrom = z.infer<typeof importedFrom>
 
-/** The folders of a run, and why they do not have all of it; `null` if they do. */
-export const runTrackers = trackerFolders.extend({ problem: z.string().nullable() })
-export type RunTrackers = z.infer<typeof runTrackers>
-
 export const runDetail = run.extend({
   /** SHA-256 of the data that it was made for. */
   fingerprint: z.string().default(''),
@@ -343,8 +326,6 @@ export const runDetail = run.extend({
   repeats: repetition.nullable().default(null),
   /** `null` for runs of this library. */
   imported: importedFrom.nullable().default(null),
-  /** `null`: no tracker gets its files while it trains. */
-  trackers: runTrackers.nullable().default(null),
   /** Newest first. */
   evaluations: z.array(evaluation).default([]),
   /** Size of the states from which the run can go on; 0 if there are none. */

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { duplicatePolicy } from './datasets'
-import { trackerFolders } from './runs'
 
 export const doctorCheck = z.object({
   name: z.enum(['backend', 'tensorflow', 'devices', 'gpu', 'memory', 'disk', 'electron', 'library', 'node']),
@@ -87,8 +86,6 @@ export const settings = z.object({
   notifications: notifications.default(true),
   /** Whether the state of a finished training stays, from which it can be trained further. */
   keepStates: keepStates.default(false),
-  /** Folders that get the files of experiment trackers while runs train. */
-  trackers: trackerFolders.default({ tensorboard: null, mlflow: null }),
 })
 export type Settings = z.infer<typeof settings>
 
@@ -103,5 +100,4 @@ export const settingsPatch = z.object({
   queueRules: queueRules.exactOptional(),
   notifications: notifications.exactOptional(),
   keepStates: keepStates.exactOptional(),
-  trackers: trackerFolders.exactOptional(),
 })

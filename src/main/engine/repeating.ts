@@ -5,7 +5,6 @@ import { configure, modelOf } from '../models/registry'
 import type { NewRun } from '../store/store'
 import type { EngineContext } from './context'
 import { combination } from './members'
-import { trackersFor } from './trackers'
 
 const LONGEST_NAME = 120
 
@@ -23,7 +22,6 @@ export function repeatRun(context: Pick<EngineContext, 'store' | 'queue'>, id: R
       ...settingsOf(context, before),
       name: `${name}, again`.slice(0, LONGEST_NAME),
       repeats: { run: id, name, outcome: null },
-      trackers: trackersFor(store, {}),
       dataset,
       model,
       seed,

@@ -11,10 +11,10 @@ import { chosenUsers } from './chosen-users'
 import type { EngineContext } from './context'
 import { deleteRun } from './deleting'
 import { combination } from './members'
+import { importPortableRun } from './portable-runs'
 import { procedures } from './procedures'
 import { resumesAfter, resumeTraining } from './resuming'
 import { repeatRun } from './repeating'
-import { trackersFor } from './trackers'
 import { trainFurther } from './training-further'
 
 const os = procedures.runs
@@ -75,8 +75,7 @@ export function submitTraining(
   requireSplitFile(store, request.split)
   const { id: job, run } = queue.submit(() => {
     const dataset = store.datasets.get(request.dataset)
-    const trackers = trackersFor(store, request.trackers ?? {})
-    const planned = store.runs.create({ ...plannedRun(context, request), trackers })
+    const planned = store.runs.create(plannedRun(context, request))
     return {
       label: `${request.members ? 'Combining' : 'Training'} ${planned.name} on ${dataset.name}`,
       specification: { kind: 'train', run: planned.id, keepState: request.keepState ?? false },
@@ -122,6 +121,7 @@ export const runs = os.router({
   resume: os.resume.handler(({ context, input }) => resumeTraining(context, input.run)),
   trainFurther: os.trainFurther.handler(({ context, input }) => trainFurther(context, input.run, input.stages)),
   repeat: os.repeat.handler(({ context, input }) => repeatRun(context, input.run)),
+  import: os.import.handler(({ context, input, signal }) => importPortableRun(context, input.file, signal)),
   rename: os.rename.handler(({ context, input }) => context.store.runs.rename(input.run, input.name)),
   delete: os.delete.handler(({ context, input }) => deleteRun(context, input.run)),
   evaluate: os.evaluate.handler(({ context, input }) => {

@@ -7,7 +7,6 @@ import type { RunDetail } from '../../shared/runs'
 import { configure, modelOf } from '../models/registry'
 import type { Store } from '../store/store'
 import type { EngineContext } from './context'
-import { trackersFor } from './trackers'
 
 const LONGEST_NAME = 120
 
@@ -45,7 +44,6 @@ export function trainFurther(
     const further = store.runs.create({
       name: `${name}, trained further`.slice(0, LONGEST_NAME),
       ...{ dataset, model, preset, config, seed, preparation, split },
-      trackers: trackersFor(store, {}),
     })
     for (const point of finished.epochs) store.runs.addEpoch(further.id, point)
     const weights = { ...best, path: files.best }

@@ -12,7 +12,6 @@ import type {
   Run,
   RunDetail,
   RunMember,
-  RunTrackers,
   SplitSettings,
   SplitSummary,
 } from '../../shared/runs'
@@ -32,8 +31,6 @@ export interface NewRun {
   readonly members?: readonly RunMember[] | null
   /** The run that it repeats. */
   readonly repeats?: Repetition | null
-  /** The trackers that get its files while it trains. */
-  readonly trackers?: RunTrackers | null
 }
 
 /** Fold-in and targets of held-out users by model item indexes: [users, items], rows in the order of the users. */
@@ -110,7 +107,6 @@ export interface RunRepository {
   saveContinued(run: RunId, epochs: number, from?: RunId): void
   /** How a run that repeats another one compares with it. */
   saveRepetition(run: RunId, repetition: Repetition): void
-  saveTrackers(run: RunId, trackers: RunTrackers): void
   /** Makes a run one that was trained in another library. */
   saveImported(run: RunId, from: ImportedFrom, of: Pick<RunDetail, 'createdAt' | 'continued' | 'evaluations'>): void
   /** The finished run with these weights that was made at this time; `null` if there is none. */

@@ -48,7 +48,6 @@ interface RunRow {
   continued: string | null
   repeats: string | null
   imported: string | null
-  trackers: string | null
 }
 
 interface StateRow {
@@ -231,7 +230,6 @@ export function runRepository(connection: Connection): RunRepository {
       continued: continuedOf(row),
       repeats: parsed(row.repeats),
       imported: parsed(row.imported),
-      trackers: parsed(row.trackers),
       evaluations: evaluationsOf(id),
       stateBytes: statesOf(id).reduce((sum, { bytes }) => sum + bytes, 0),
     })
@@ -270,8 +268,8 @@ export function runRepository(connection: Connection): RunRepository {
       connection.write(() => {
         const inserted = connection
           .prepare(
-            `INSERT INTO run (name, dataset, model, preset, config, seed, preparation, split, members, repeats, trackers, state, created_at, fingerprint)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, (SELECT fingerprint FROM dataset WHERE id = ?))`,
+            `INSERT INTO run (name, dataset, model, preset, config, seed, preparation, split, members, repeats, state, created_at, fingerprint)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, (SELECT fingerprint FROM dataset WHERE id = ?))`,
           )
           .run(
             run.name,
@@ -284,7 +282,6 @@ export function runRepository(connection: Connection): RunRepository {
             JSON.stringify(run.split),
             jsonOrNull(run.members ?? null),
             jsonOrNull(run.repeats ?? null),
-            jsonOrNull(run.trackers ?? null),
             new Date().toISOString(),
             run.dataset,
           )
@@ -382,10 +379,6 @@ export function runRepository(connection: Connection): RunRepository {
     saveRepetition: (id, repetition) =>
       change(id, () => {
         connection.prepare('UPDATE run SET repeats = ? WHERE id = ?').run(JSON.stringify(repetition), id)
-      }),
-    saveTrackers: (id, trackers) =>
-      change(id, () => {
-        connection.prepare('UPDATE run SET trackers = ? WHERE id = ?').run(JSON.stringify(trackers), id)
       }),
     saveImported: (id, from, { createdAt, continued, evaluations }) =>
       change(id, () => {

@@ -1,28 +1,37 @@
+import { stat } from 'node:fs/promises'
 import { Argument, type Command } from 'commander'
+import { z } from 'zod'
+import { cancelled } from '../../../shared/errors'
+import { formatBytes } from '../../../shared/format'
 import { environmentLines } from '../../../shared/provenance'
 import { repetitionText } from '../../../shared/repetition-text'
 import { runStatusWord } from '../run-text'
-import { wholeNumber } from '../options'
+import { read, wholeNumber } from '../options'
+import { checkOutput, writeTo } from '../output-file'
 import { existingRun } from '../resolve'
 import { withSession, type Invocation } from '../session'
 import { listing } from '../table'
 import { followTraining, reportTraining } from './train'
 
+const exportOptions = z.object({ withData: z.boolean().default(false), force: z.boolean().default(false) })
+
 const runArgument = (): Argument => new Argument('<run>', 'run, see vasp runs').argParser(wholeNumber(1))
 
-/** `run`: what one run was made with, and the same run again. */
+/** `run`: what one run was made with, the same run again, and runs as files. */
 export function addRun(program: Command, invocation: Invocation): void {
   const run = program
     .command('run')
-    .summary('show a run or train it again')
-    .description('Shows what a run was trained and computed with, or trains it again.')
+    .summary('show a run, train it again, or move it to another machine')
+    .description('Shows what a run was trained and computed with, trains it again, or writes and reads it as one file.')
     .helpGroup('Models:')
     .addHelpText(
       'after',
       `
 Examples:
   $ vasp run show 3 --json
-  $ vasp run again 3`,
+  $ vasp run again 3
+  $ vasp run export 3 films.vasprun --with-data
+  $ vasp run import films.vasprun`,
     )
 
   run
@@ -71,6 +80,57 @@ Examples:
         const { run: again, job } = await client.runs.repeat({ run: id })
         terminal.note(`Run ${again}: training run ${id} again`)
         await reportTraining(session, await followTraining(session, again, job))
+      }),
+    )
+
+  run
+    .command('export')
+    .summary('write a run to one file')
+    .description(
+      'Writes a finished run to one file: its settings, figures, epochs, split, per-user values, items and weights, and what it was computed with. Another library imports it if it has the same data, or with the data of the file (--with-data). The file is a ZIP archive of JSON and safetensors, with the SHA-256 of each.',
+    )
+    .addArgument(runArgument())
+    .argument('<file>', 'file to write, such as films.vasprun')
+    .option('--with-data', 'write the items and histories of its data set as well')
+    .option('--force', 'replace the file if it exists')
+    .action((asked: number, file: string, _options: unknown, command: Command) =>
+      withSession(invocation, command, async (session) => {
+        const { withData, force } = read(exportOptions, command)
+        const target = await checkOutput(file, force)
+        const id = await existingRun(session.client, asked)
+        const { bytes: content } = session.engine.runFile(id, withData)
+        await session.interrupts.during(
+          () => content.destroy(cancelled('The export')),
+          () => writeTo(session, content, target),
+        )
+        const { size } = await stat(target.path)
+        session.terminal.result(
+          { run: id, file: target.path, bytes: size, withData },
+          () => `Wrote run ${id}${withData ? ' with its data' : ''} to ${target.path} (${formatBytes(size)}).`,
+        )
+      }),
+    )
+
+  run
+    .command('import')
+    .summary('import a run from its file')
+    .description(
+      'Imports a run that vasp run export wrote. It belongs to the data set of this library with the same content; if there is none, the data set is imported from the file as well.',
+    )
+    .argument('<file>', 'file of a run')
+    .action((file: string, _options: unknown, command: Command) =>
+      withSession(invocation, command, async (session) => {
+        const stopping = new AbortController()
+        const imported = await session.interrupts.during(
+          () => stopping.abort(cancelled('The import')),
+          () => session.client.runs.import({ file: session.engine.registerFile(file) }, { signal: stopping.signal }),
+        )
+        const { run: id, datasetName, madeDataset } = imported
+        session.terminal.result(
+          imported,
+          () =>
+            `Imported run ${id} of “${datasetName}”, ${madeDataset ? 'whose data came from the file as well' : 'which was already in the library'}.\n\nNext: vasp run show ${id}`,
+        )
       }),
     )
 }

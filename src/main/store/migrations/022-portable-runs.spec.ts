@@ -9,7 +9,7 @@ import { openStore } from '../open'
 import { migrations } from './all'
 import { migrate } from './migrate'
 
-test('022 from 021: earlier runs repeat none, were not imported, and have no trackers', () => {
+test('022 from 021: earlier runs repeat none and were not imported', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vasp-migrate-'))
   try {
     const database = openDatabase(join(folder, 'library.db'))
@@ -36,13 +36,11 @@ test('022 from 021: earlier runs repeat none, were not imported, and have no tra
     expect(store.runs.get(id)).toMatchObject({
       repeats: null,
       imported: null,
-      trackers: null,
       environment: { backend: 'wasm', threads: 1, app: null, commit: null, kernels: null },
     })
     const repeats = { run: runId.parse(7), name: 'old', outcome: null }
     store.runs.saveRepetition(id, repeats)
-    store.runs.saveTrackers(id, { tensorboard: '/a', mlflow: null, problem: null })
-    expect(store.runs.get(id)).toMatchObject({ repeats, trackers: { tensorboard: '/a' } })
+    expect(store.runs.get(id)).toMatchObject({ repeats })
     store.close()
   } finally {
     rmSync(folder, { recursive: true, force: true })
