@@ -8,19 +8,11 @@ import type { Store } from '../store/store'
 import { chosenUsers } from './chosen-users'
 import type { EngineContext } from './context'
 import { deleteExport } from './deleting'
+import { plainName } from './plain-name'
 import { procedures } from './procedures'
 import { usableRun } from './runs'
 
 const os = procedures.exports
-
-/** Letters, digits and dashes of a run's name, for names of files. */
-export const plainName = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60) || 'run'
 
 /** The name of the saved file. */
 const fileNameOf = (run: { id: number; name: string }, { k, format }: ExportRequest): string =>
