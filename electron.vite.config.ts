@@ -1,6 +1,7 @@
 import ui from '@nuxt/ui/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import { builtCommit } from './built-commit'
 import { bundledPackages } from './bundled-packages.plugin'
 import { nuxtUi } from './nuxt-ui.config'
 
@@ -10,6 +11,7 @@ const oldestChromium = 'chrome130'
 
 export default defineConfig({
   main: {
+    define: { 'import.meta.env.VASP_COMMIT': JSON.stringify(builtCommit(import.meta.dirname)) },
     build: {
       outDir: 'out/main',
       target: oldestNode,

@@ -23,6 +23,7 @@ module.exports = {
     rooms: ['models', 'explaining'],
     packages: ['csv-stringify'],
   },
+  interchange: { rooms: ['store', 'importing', 'compute'], packages: ['yazl'] },
   worker: {
     rooms: [
       'importing',
@@ -34,6 +35,7 @@ module.exports = {
       'evaluation',
       'explaining',
       'exporting',
+      'interchange',
       'devices',
       'provisioning',
       'jobs',
@@ -41,7 +43,7 @@ module.exports = {
   },
   jobs: { rooms: ['store'] },
   engine: {
-    rooms: ['jobs', 'store', 'datasets', 'models', 'devices', 'experiments', 'exporting'],
+    rooms: ['jobs', 'store', 'datasets', 'models', 'devices', 'experiments', 'exporting', 'interchange'],
     packages: ['@orpc'],
   },
   routes: { rooms: ['engine'], packages: ['@orpc'] },

@@ -13,6 +13,7 @@ const sources = [
   'resources/native',
   'electron.vite.config.ts',
   'nuxt-ui.config.ts',
+  'built-commit.ts',
   'bundled-packages.plugin.ts',
   'tsconfig.json',
   'package.json',

@@ -41,6 +41,7 @@ import { mapDetail, mapRecord, mapRequest } from './maps'
 import { heldOutSet, segmentName } from './metrics'
 import { modelDescriptor } from './models'
 import { givenName } from './names'
+import { importedRun } from './portable-runs'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
 import { rejectedPage } from './rejected-pages'
 import { comparedUsers, comparison, comparisonRequest, namedComparison } from './comparisons'
@@ -166,6 +167,10 @@ export const contract = {
     trainFurther: procedure
       .input(z.object({ run: runId, stages: z.string().trim().min(1) }))
       .output(z.object({ run: runId, job: jobId })),
+    /** Trains a finished run again with the same settings, seed, data and split, as a new run that is compared with it. */
+    repeat: procedure.input(z.object({ run: runId })).output(z.object({ run: runId, job: jobId })),
+    /** Imports a run from its file, as written by the byte route (see files.ts), and its data set if the library does not have the same data. */
+    import: procedure.input(z.object({ file: fileHandle })).output(importedRun),
     rename: procedure.input(z.object({ run: runId, name: givenName })).output(run),
     delete: procedure.input(z.object({ run: runId })).output(z.object({ freedBytes: z.number() })),
     evaluate: procedure.input(evaluationRequest).output(jobStarted),

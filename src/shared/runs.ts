@@ -167,13 +167,29 @@ export const epochPoint = z.object({
 })
 export type EpochPoint = z.infer<typeof epochPoint>
 
+/** What a run was computed with; `null`: not known, as for runs of earlier versions. */
 export const environment = z.object({
   backend: z.string(),
+  /** Of the backend. */
   version: z.string(),
+  /** The GPU, or the processor. */
   device: z.string(),
   threads: z.number().int(),
+  /** The version of VASP Studio. */
+  app: z.string().nullable().default(null),
+  /** The commit that it was built from, with “+” if the sources differed from it; empty if it was not built from a checkout. */
+  commit: z.string().nullable().default(null),
+  tfjs: z.string().nullable().default(null),
+  /** Of Node, or of Electron with its Node. */
+  runtime: z.string().nullable().default(null),
+  platform: z.string().nullable().default(null),
+  processor: z.string().nullable().default(null),
+  /** The level of the processor that our own kernels were compiled for; empty if they are not used. */
+  kernels: z.string().nullable().default(null),
 })
 export type Environment = z.infer<typeof environment>
+/** What is known of an environment; the rest may be left out. */
+export type KnownEnvironment = z.input<typeof environment>
 
 export const run = runLabel.extend({
   id: runId,
@@ -264,6 +280,37 @@ export const continuedTimes = z.array(
   z.object({ at: z.iso.datetime(), epochs: z.number().int(), from: runId.exactOptional() }),
 )
 
+/** Something about two runs that differs, in words. */
+export const difference = z.object({ what: z.string(), before: z.string(), now: z.string() })
+export type Difference = z.infer<typeof difference>
+
+/** Which run a run repeats with the same settings, seed, data and split; and, once it has finished, whether it has the same weights. */
+export const repetition = z.object({
+  run: runId,
+  name: z.string(),
+  outcome: z
+    .object({
+      /** By the SHA-256 of their names, shapes and values; `null`: those of the repeated run could not be read. */
+      sameWeights: z.boolean().nullable(),
+      /** Why they could not be read; `null` if they could. */
+      problem: z.string().nullable(),
+      sameFigures: z.boolean(),
+      /** What the two runs were computed with, where it differs. */
+      differences: z.array(difference),
+    })
+    .nullable(),
+})
+export type Repetition = z.infer<typeof repetition>
+
+/** Where a run came from that was trained in another library. */
+export const importedFrom = z.object({
+  at: z.iso.datetime(),
+  file: z.string(),
+  /** Its number there. */
+  run: z.number().int(),
+})
+export type ImportedFrom = z.infer<typeof importedFrom>
+
 export const runDetail = run.extend({
   /** SHA-256 of the data that it was made for. */
   fingerprint: z.string().default(''),
@@ -281,6 +328,10 @@ export const runDetail = run.extend({
   parameters: z.number().int().nullable(),
   checkpointBytes: z.number().int().nullable(),
   continued: continuedTimes.default([]),
+  /** The run that it repeats; `null` for the others. */
+  repeats: repetition.nullable().default(null),
+  /** `null` for runs of this library. */
+  imported: importedFrom.nullable().default(null),
   /** Newest first. */
   evaluations: z.array(evaluation).default([]),
   /** Size of the states from which the run can go on; 0 if there are none. */

@@ -46,9 +46,12 @@ const alreadyThere = (path: string, options?: ErrorOptions): StudioError =>
 export const copyTo = (session: Session, source: string, target: OutputFile): Promise<void> =>
   create(session, target, (temporary) => copyFile(source, temporary, constants.COPYFILE_FICLONE))
 
-/** Writes `text`, whole or in pieces, to `target` in one step, seen from outside. Throws CONFLICT if it exists by then and must not be replaced. */
-export const writeTo = (session: Session, text: string | AsyncIterable<string>, target: OutputFile): Promise<void> =>
-  create(session, target, (temporary) => writeFile(temporary, text))
+/** Writes `content`, whole or in pieces, to `target` in one step, seen from outside. Throws CONFLICT if it exists by then and must not be replaced. */
+export const writeTo = (
+  session: Session,
+  content: string | AsyncIterable<string | Uint8Array>,
+  target: OutputFile,
+): Promise<void> => create(session, target, (temporary) => writeFile(temporary, content))
 
 /** The library remembers the temporary file until it is removed, so that its next start removes it if this process is killed. */
 async function create(

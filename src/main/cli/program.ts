@@ -22,6 +22,7 @@ import { addRecommend } from './commands/recommend'
 import { addRejects } from './commands/rejects'
 import { addReproduce } from './commands/reproduce'
 import { addSearch } from './commands/search'
+import { addRun } from './commands/run'
 import { addServe } from './commands/serve'
 import { addSetup } from './commands/setup'
 import { addSplit } from './commands/split'
@@ -77,6 +78,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     addResume,
     addRuns,
     addCompare,
+    addRun,
     addQueue,
     addCombine,
     addReproduce,

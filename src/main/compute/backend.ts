@@ -15,6 +15,9 @@ import { refuseWhenFull } from './wasm-memory'
 // Not called `require`: the build adds one of that name to every module that seems to need it.
 const loadPackage = createRequire(import.meta.url)
 
+/** Of TensorFlow.js, whatever the backend. */
+export const tfjsVersion: string = tf.version_core
+
 export interface LoadedBackend {
   readonly name: BackendName
   readonly version: string

@@ -27,6 +27,9 @@ export function kernelBackend(): NativeBackend | null {
   return backend?.isUsingGpuDevice ? null : backend
 }
 
+/** The level of the processor that our own kernels in use were compiled for; empty if they are not used. */
+export const kernelLevel = (): string => (kernelBackend() === null ? '' : (bestLevel() ?? ''))
+
 /** Why our own kernels are not used; empty if they are. */
 export const kernelsAbsent = (): string => (loaded ? '' : absent)
 

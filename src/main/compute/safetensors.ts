@@ -106,6 +106,20 @@ export async function loadTensors(file: string, parameters: StorableParameters):
   }
 }
 
+/** The SHA-256 (hex) of a file's tensors (names, shapes, values), whatever its metadata say. Throws DAMAGED_FILE if it is not a safetensors file. */
+export async function hashOfTensors(file: string): Promise<string> {
+  const handle = await open(file, 'r')
+  try {
+    const { header, start } = await readHeader(file, handle)
+    const { __metadata__: _metadata, ...entries } = header
+    const hash = createHash('sha256').update(JSON.stringify(entries))
+    await pipeline(createReadStream(file, { start, highWaterMark: 1024 * 1024 }), hash)
+    return hash.digest('hex')
+  } finally {
+    await handle.close()
+  }
+}
+
 /** Throws DAMAGED_FILE if `file` does not have the sha256 (hex) that `saveTensors` returned. */
 export async function verifyTensors(file: string, sha256: string): Promise<void> {
   const hash = createHash('sha256')

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { createRouterClient, type RouterClient } from '@orpc/server'
 import { z } from 'zod'
 import { StudioError, toErrorShape } from '../../shared/errors'
-import type { ExportId, FileHandle } from '../../shared/ids'
+import type { ExportId, FileHandle, RunId } from '../../shared/ids'
 import type { MachineConditions } from '../../shared/jobs'
 import type { About } from '../../shared/system'
 import { InteractionPages } from '../datasets/interaction-pages'
@@ -30,6 +31,7 @@ import { removeLeftFiles } from './cleaning-up'
 import { deleteRemovedRuns } from './deleting'
 import { exportFile } from './exports'
 import { LibraryChanges } from './library-changes'
+import { portableRunFile } from './portable-runs'
 import { router, type Router } from './router'
 import { goOnWith } from './resuming'
 import { submitTraining } from './runs'
@@ -62,6 +64,8 @@ export interface Engine {
   /** One chunk of an announced upload, see shared/files.ts. */
   receiveChunk(handle: FileHandle, offset: number, body: AsyncIterable<Uint8Array>): Promise<void>
   exportFile(id: ExportId): { path: string; fileName: string }
+  /** A run as one file, whose bytes are made while they are read. */
+  runFile(id: RunId, withData: boolean): { fileName: string; bytes: Readable }
   /** The path of a file that a job has written for a handle. */
   writtenFile(handle: FileHandle): string
   /** Records a temporary file outside the library, so that a later start removes it if this process is killed. @returns a function that removes the record */
@@ -188,6 +192,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       registerFile: (path) => uploads.register(path),
       receiveChunk: (handle, offset, body) => uploads.receive(handle, offset, body),
       exportFile: (id) => exportFile(store, id),
+      runFile: (id, withData) => portableRunFile(context, id, withData),
       beginOutput: (path) => beginOutput(store, path),
       writtenFile: (handle) => uploads.complete(handle).path,
       close: () => (closed ??= close()),

@@ -8,21 +8,15 @@ import type { Store } from '../store/store'
 import { chosenUsers } from './chosen-users'
 import type { EngineContext } from './context'
 import { deleteExport } from './deleting'
+import { plainName } from './plain-name'
 import { procedures } from './procedures'
 import { usableRun } from './runs'
 
 const os = procedures.exports
 
-/** The name of the saved file: letters, digits and dashes of the run's name. */
-function fileNameOf(run: { id: number; name: string }, { k, format }: ExportRequest): string {
-  const words = run.name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60)
-  return `${words || 'run'}-run-${run.id}-top-${k}.${format}`
-}
+/** The name of the saved file. */
+const fileNameOf = (run: { id: number; name: string }, { k, format }: ExportRequest): string =>
+  `${plainName(run.name)}-run-${run.id}-top-${k}.${format}`
 
 function submitExport(context: EngineContext, request: ExportRequest): { export: ExportId; job: JobId } {
   const { store, queue } = context

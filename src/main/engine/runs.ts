@@ -12,8 +12,10 @@ import { chosenUsers } from './chosen-users'
 import type { EngineContext } from './context'
 import { deleteRun, removeRuns } from './deleting'
 import { combination } from './members'
+import { importPortableRun } from './portable-runs'
 import { procedures } from './procedures'
 import { resumesAfter, resumeTraining } from './resuming'
+import { repeatRun } from './repeating'
 import { trainFurther } from './training-further'
 
 const os = procedures.runs
@@ -144,6 +146,8 @@ export const runs = os.router({
   train: os.train.handler(({ context, input }) => submitTraining(context, input)),
   resume: os.resume.handler(({ context, input }) => resumeTraining(context, input.run)),
   trainFurther: os.trainFurther.handler(({ context, input }) => trainFurther(context, input.run, input.stages)),
+  repeat: os.repeat.handler(({ context, input }) => repeatRun(context, input.run)),
+  import: os.import.handler(({ context, input, signal }) => importPortableRun(context, input.file, signal)),
   rename: os.rename.handler(({ context, input }) => context.store.runs.rename(input.run, input.name)),
   delete: os.delete.handler(({ context, input }) => deleteRun(context, input.run)),
   evaluate: os.evaluate.handler(({ context, input }) => {

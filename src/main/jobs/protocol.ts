@@ -22,6 +22,7 @@ export const question = z.discriminatedUnion('kind', [
   /** Removes the rows of deleted data sets and of imports that were killed; answers how many there were. */
   z.object({ kind: z.literal('remove-unseen') }),
   z.object({ kind: z.literal('profile'), dataset: datasetId }),
+  z.object({ kind: z.literal('import-run'), file: namedFile }),
   metadataRequest.extend({ kind: z.literal('metadata'), file: namedFile }),
   detailsRequest.extend({ kind: z.literal('preview-details'), file: namedFile }),
   /** The effect of a preparation and a split on a data set. */

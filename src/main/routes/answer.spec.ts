@@ -1,6 +1,7 @@
 import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { errorShape, notFound } from '../../shared/errors'
@@ -23,6 +24,10 @@ const store: ByteStore = {
   exportFile(id) {
     if (id !== 7) throw notFound('There is no such export.', 'Choose another.')
     return { path: join(folder, 'lists.csv'), fileName: 'lists "é".csv' }
+  },
+  runFile(id, withData) {
+    if (id !== 7) throw notFound('There is no such run.', 'Choose another.')
+    return { fileName: 'films.vasprun', bytes: Readable.from([Buffer.from(withData ? 'run and data' : 'run')]) }
   },
 }
 
@@ -163,5 +168,15 @@ describe('the byte routes', () => {
     expect((await get('/exports/x')).status).toBe(404)
     await rm(join(folder, 'lists.csv'))
     expect((await get('/exports/7')).status).toBe(404)
+  })
+
+  it('sends a run as one file, with or without its data', async () => {
+    const response = await get('/run-files/7')
+    expect(await response.text()).toBe('run')
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="films\.vasprun"/)
+    expect(await (await get('/run-files/7?data=1')).text()).toBe('run and data')
+    expect((await get('/run-files/8')).status).toBe(404)
+    expect((await get('/run-files/x')).status).toBe(404)
+    expect((await put('/run-files/7', 'x')).status).toBe(405)
   })
 })

@@ -2,16 +2,16 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { badInput, notFound, toErrorShape } from '../../shared/errors'
 import { uploadChunkBytes } from '../../shared/files'
-import { exportId, fileHandle } from '../../shared/ids'
+import { exportId, fileHandle, runId } from '../../shared/ids'
 import type { Engine } from '../engine/engine'
 import { byteStream } from './byte-stream'
 import { errorResponse, failureResponse } from './error-response'
 
 /** The part of the engine that the byte routes use. */
-export type ByteStore = Pick<Engine, 'receiveChunk' | 'exportFile'>
+export type ByteStore = Pick<Engine, 'receiveChunk' | 'exportFile' | 'runFile'>
 
 /**
- * Answers the byte route of shared/files.ts (`PUT /files/<handle>?offset=N`, `GET /exports/<id>`), the same for `app://` and HTTP;
+ * Answers the byte route of shared/files.ts (`PUT /files/<handle>?offset=N`, `GET /exports/<id>`, `GET /run-files/<id>`), the same for `app://` and HTTP;
  * null for any other path.
  */
 export async function byteRoute(store: ByteStore, request: Request): Promise<Response | null> {
@@ -21,6 +21,7 @@ export async function byteRoute(store: ByteStore, request: Request): Promise<Res
   try {
     if (room === 'files') return await receiveChunk(store, request, name, url.searchParams.get('offset'))
     if (room === 'exports') return await sendExport(store, request, name)
+    if (room === 'run-files') return sendRun(store, request, name, url.searchParams.get('data') === '1')
     return null
   } catch (error) {
     return failureResponse(error)
@@ -62,6 +63,21 @@ async function sendExport(store: ByteStore, request: Request, name: string): Pro
     headers: {
       'content-type': fileName.endsWith('.json') ? 'application/json' : 'text/csv; charset=utf-8',
       'content-length': String(size),
+      'content-disposition': attachment(fileName),
+      'cache-control': 'no-store',
+    },
+  })
+}
+
+function sendRun(store: ByteStore, request: Request, name: string, withData: boolean): Response {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD')
+  const id = runId.safeParse(/^\d{1,15}$/.test(name) ? Number(name) : null)
+  if (!id.success) throw notFound('There is no such run.', 'Choose one on the Runs page.')
+  const { fileName, bytes } = store.runFile(id.data, withData)
+  if (request.method === 'HEAD') bytes.destroy()
+  return new Response(request.method === 'HEAD' ? null : byteStream(bytes), {
+    headers: {
+      'content-type': 'application/zip',
       'content-disposition': attachment(fileName),
       'cache-control': 'no-store',
     },

@@ -70,8 +70,8 @@ export interface DatasetWriter {
   addRejects(rows: readonly RejectedRow[]): void
   /** Writes how many histories have each item, in short transactions before the last one; if it is not called, `finish` does so in its own. */
   countItems?(): void
-  /** The fingerprint is that of the added content, in the order in which it was added. */
-  finish(totals: { rejected: number; duplicates: number }): Dataset
+  /** The fingerprint is that of the added content, in the order in which it was added; or the given one, of a data set that is copied. */
+  finish(totals: { rejected: number; duplicates: number; fingerprint?: string }): Dataset
   abandon(): void
 }
 
@@ -90,6 +90,8 @@ export interface DatasetRepository {
   detail(id: DatasetId): DatasetDetail
   /** The newest version of the data set that version `id` belongs to. */
   newest(id: DatasetId): Dataset
+  /** The stored settings of its import, as they are. */
+  importSettings(id: DatasetId): unknown
   /** Which of several interactions of the same user and item the import kept. */
   duplicatePolicy(id: DatasetId): DuplicatePolicy
   /** The newest version of the data set with this name. */

@@ -139,7 +139,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
       setPopularity(connection, id, popularity, step)
       counted = true
     },
-    finish: ({ rejected, duplicates }) =>
+    finish: ({ rejected, duplicates, fingerprint: given }) =>
       step(() => {
         names.check()
         const previous = names.previous()
@@ -160,7 +160,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
             duplicates,
             Number(hasRatings),
             Number(hasTimes),
-            fingerprint.digest(),
+            given ?? fingerprint.digest(),
             JSON.stringify(counter.profile()),
             id,
           )

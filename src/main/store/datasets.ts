@@ -287,6 +287,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
         runs: connection.rows('run', { dataset: id }).length,
       }
     },
+    importSettings: (id) => parsed(rowOf(id).import_settings),
     duplicatePolicy: (id) => importSettingsOf(rowOf(id)).duplicates,
     findByName,
     write(dataset) {

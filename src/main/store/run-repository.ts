@@ -3,10 +3,12 @@ import type { DatasetId, RunId } from '../../shared/ids'
 import type { HeldOutSet, Metrics, Segment, TestMetrics, UserMetricName } from '../../shared/metrics'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import type {
-  Environment,
   EpochPoint,
   Evaluation,
+  KnownEnvironment,
+  ImportedFrom,
   Preparation,
+  Repetition,
   Run,
   RunDetail,
   RunMember,
@@ -29,6 +31,8 @@ export interface NewRun {
   readonly split: SplitSettings
   /** The trained runs that it combines. */
   readonly members?: readonly RunMember[] | null
+  /** The run that it repeats. */
+  readonly repeats?: Repetition | null
 }
 
 /** Fold-in and targets of held-out users by model item indexes: [users, items], rows in the order of the users. */
@@ -88,7 +92,7 @@ export interface RunRepository {
   curve(run: RunId, points: number): number[]
   /** `pendingFiles.removeLeft` removes its files. */
   delete(run: RunId): void
-  started(run: RunId, environment: Environment): void
+  started(run: RunId, environment: KnownEnvironment): void
   /** Estimated peak memory of the run in bytes. */
   saveEstimate(run: RunId, bytes: number): void
   /** The members of a combination with their fitted weights and calibrations. */
@@ -112,6 +116,12 @@ export interface RunRepository {
   saveEvaluation(run: RunId, evaluation: Omit<Evaluation, 'at'>): void
   /** Records that the run goes on after an interruption, from the end of so many epochs; or trains the run `from` further. */
   saveContinued(run: RunId, epochs: number, from?: RunId): void
+  /** How a run that repeats another one compares with it. */
+  saveRepetition(run: RunId, repetition: Repetition): void
+  /** Makes a run one that was trained in another library. */
+  saveImported(run: RunId, from: ImportedFrom, of: Pick<RunDetail, 'createdAt' | 'continued' | 'evaluations'>): void
+  /** The finished run with these weights that was made at this time; `null` if there is none. */
+  withWeights(sha256: string, createdAt: string): RunId | null
   /** Lets a failed or cancelled run wait for its training again. */
   requeue(run: RunId): void
   /** Per-user values of one metric for validation or test users, in the order of the split. */

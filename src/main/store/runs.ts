@@ -48,6 +48,8 @@ interface RunRow {
   members: string | null
   stored_rows: string | null
   continued: string | null
+  repeats: string | null
+  imported: string | null
 }
 
 interface StateRow {
@@ -274,6 +276,8 @@ export function runRepository(connection: Connection): RunRepository {
       parameters: row.parameters,
       checkpointBytes: checkpointOf(id)?.bytes ?? null,
       continued: continuedOf(row),
+      repeats: parsed(row.repeats),
+      imported: parsed(row.imported),
       evaluations: evaluationsOf(id),
       stateBytes: statesOf(id).reduce((sum, { bytes }) => sum + bytes, 0),
     })
@@ -312,8 +316,8 @@ export function runRepository(connection: Connection): RunRepository {
       connection.write(() => {
         const inserted = connection
           .prepare(
-            `INSERT INTO run (name, dataset, model, preset, config, seed, preparation, split, members, state, created_at, fingerprint)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, (SELECT fingerprint FROM dataset WHERE id = ?))`,
+            `INSERT INTO run (name, dataset, model, preset, config, seed, preparation, split, members, repeats, state, created_at, fingerprint)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, (SELECT fingerprint FROM dataset WHERE id = ?))`,
           )
           .run(
             run.name,
@@ -325,6 +329,7 @@ export function runRepository(connection: Connection): RunRepository {
             JSON.stringify(run.preparation),
             JSON.stringify(run.split),
             jsonOrNull(run.members ?? null),
+            jsonOrNull(run.repeats ?? null),
             new Date().toISOString(),
             run.dataset,
           )
@@ -446,6 +451,31 @@ export function runRepository(connection: Connection): RunRepository {
         const continued = [...continuedOf(rowOf(id)), { at: new Date().toISOString(), epochs, ...(from && { from }) }]
         connection.prepare('UPDATE run SET continued = ? WHERE id = ?').run(JSON.stringify(continued), id)
       }),
+    saveRepetition: (id, repetition) =>
+      change(id, () => {
+        connection.prepare('UPDATE run SET repeats = ? WHERE id = ?').run(JSON.stringify(repetition), id)
+      }),
+    saveImported: (id, from, { createdAt, continued, evaluations }) =>
+      change(id, () => {
+        connection
+          .prepare('UPDATE run SET imported = ?, created_at = ?, continued = ? WHERE id = ?')
+          .run(JSON.stringify(from), createdAt, JSON.stringify(continued), id)
+        for (const { at, chosen, ...result } of evaluations.toReversed())
+          connection
+            .prepare('INSERT INTO evaluation (run, chosen, result, made_at) VALUES (?, ?, ?, ?)')
+            .run(id, chosen ? 1 : 0, JSON.stringify(result), at)
+      }),
+    withWeights(sha256, createdAt) {
+      const found = connection
+        .prepare<[string, string], number>(
+          `SELECT run.id FROM run JOIN checkpoint ON checkpoint.run = run.id
+           JOIN dataset ON dataset.id = run.dataset AND dataset.deleted = 0
+           WHERE checkpoint.sha256 = ? AND run.created_at = ?`,
+        )
+        .pluck()
+        .get(sha256, createdAt)
+      return found === undefined ? null : runId.parse(found)
+    },
     goOn: (id, state, epochs) =>
       change(id, () => {
         connection.prepare('DELETE FROM epoch WHERE run = ? AND epoch > ?').run(id, epochs)

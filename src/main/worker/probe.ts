@@ -34,6 +34,8 @@ export async function answerProbe(question: Question, context: WorkerContext): P
       if (!store.readOnly) store.datasets.saveProfile(question.dataset, profile)
       return profile
     }
+    case 'import-run':
+      return (await import('./import-run')).importPortableRun(question.file, context)
     case 'check-library':
     case 'back-up':
     case 'prepare-restore':

@@ -1,7 +1,6 @@
 import { protocolWarnings } from '../../shared/protocol-warnings'
 import type { RunId } from '../../shared/ids'
 import type { RunDetail, TrainResult } from '../../shared/runs'
-import { loadBackend } from '../compute/backend'
 import { collectGarbage } from '../compute/collect-garbage'
 import { kernelBackend } from '../compute/native-kernels'
 import type { PreparedData } from '../datasets/prepared'
@@ -17,10 +16,12 @@ import type { Store } from '../store/store'
 import { BatchesAhead } from './batches-ahead'
 import { peakMemory } from './peak-memory'
 import { preparedRun, storedSplit, testDataOf } from './run-data'
+import { computedWith } from './environment'
 import { freeOnDevice } from './free-memory'
 import { whileDiskIsFull } from './full-disk'
 import { runCheckpoint } from './checkpoint'
 import { combineRuns } from './combine'
+import { repeated } from './repetition'
 import { runModel } from './run-model'
 import { RunStates, setBack, stateBytes } from './run-states'
 import { pausedIsCancelled, type WorkerContext } from './worker-context'
@@ -43,8 +44,9 @@ export async function runTraining(
   const started = performance.now()
   const run = store.runs.get(id)
   context.progress({ stage: 'Starting the backend', done: 0, total: null, unit: 'steps' })
-  const { name, version, device, threads } = await loadBackend()
-  store.runs.started(id, { backend: name, version, device, threads })
+  const environment = await computedWith()
+  const { device } = environment
+  store.runs.started(id, environment)
 
   context.progress({ stage: 'Preparing the data', done: 0, total: null, unit: 'steps' })
   const data = preparedRun(store, run)
@@ -113,10 +115,12 @@ export async function runTraining(
       peakBytes: peakMemory(),
       estimatedBytes,
     }
+    const repetition = run.repeats && (await repeated(store, store.runs.get(id), run.repeats, figures))
     const warnings = protocolWarnings(data.summary)
     const parameters = [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0)
     return context.commit(() => {
       store.runs.finish(id, { ...figures, parameters, keepsState })
+      if (repetition) store.runs.saveRepetition(id, repetition)
       return { run: id, status: 'finished', ...figures, warnings }
     })
   } finally {

@@ -4,6 +4,7 @@ import type { Dataset } from '../../../shared/datasets'
 import { formatBytes, formatCount, formatDuration } from '../../../shared/format'
 import { runId, type JobId, type RunId } from '../../../shared/ids'
 import { modelKind, unitOf, type ConfigField } from '../../../shared/models'
+import { repetitionText } from '../../../shared/repetition-text'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
 import { follow } from '../follow'
@@ -148,9 +149,14 @@ export async function trainAndReport(session: Session, request: NewTraining): Pr
 
 /** Prints the figures of a finished training. */
 export async function reportTraining(session: Session, result: TrainResult): Promise<void> {
-  const { members } = await session.client.runs.get({ run: result.run })
-  session.terminal.result(members === null ? result : { ...result, members }, () =>
-    [...(members === null ? [] : [membersTable(members), '']), trainedText(result)].join('\n'),
+  const { members, repeats } = await session.client.runs.get({ run: result.run })
+  const also = { ...(members && { members }), ...(repeats && { repeats }) }
+  session.terminal.result({ ...result, ...also }, () =>
+    [
+      ...(members === null ? [] : [membersTable(members), '']),
+      trainedText(result),
+      ...(repeats === null ? [] : ['', ...repetitionText(repeats)]),
+    ].join('\n'),
   )
 }
 

@@ -20,6 +20,7 @@ import { runStates } from './019-run-states'
 import { evaluations } from './020-evaluations'
 import { durableQueue } from './021-durable-queue'
 import { labels } from './022-labels'
+import { portableRuns } from './023-portable-runs'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   evaluations,
   durableQueue,
   labels,
+  portableRuns,
 ]

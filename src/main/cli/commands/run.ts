@@ -1,0 +1,136 @@
+import { stat } from 'node:fs/promises'
+import { Argument, type Command } from 'commander'
+import { z } from 'zod'
+import { cancelled } from '../../../shared/errors'
+import { formatBytes } from '../../../shared/format'
+import { environmentLines } from '../../../shared/provenance'
+import { repetitionText } from '../../../shared/repetition-text'
+import { runStatusWord } from '../run-text'
+import { read, wholeNumber } from '../options'
+import { checkOutput, writeTo } from '../output-file'
+import { existingRun } from '../resolve'
+import { withSession, type Invocation } from '../session'
+import { listing } from '../table'
+import { followTraining, reportTraining } from './train'
+
+const exportOptions = z.object({ withData: z.boolean().default(false), force: z.boolean().default(false) })
+
+const runArgument = (): Argument => new Argument('<run>', 'run, see vasp runs').argParser(wholeNumber(1))
+
+/** `run`: what one run was made with, the same run again, and runs as files. */
+export function addRun(program: Command, invocation: Invocation): void {
+  const run = program
+    .command('run')
+    .summary('show a run, train it again, or move it to another machine')
+    .description('Shows what a run was trained and computed with, trains it again, or writes and reads it as one file.')
+    .helpGroup('Models:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ vasp run show 3 --json
+  $ vasp run again 3
+  $ vasp run export 3 films.vasprun --with-data
+  $ vasp run import films.vasprun`,
+    )
+
+  run
+    .command('show')
+    .summary('show what a run was trained and computed with')
+    .description('Shows the settings, the data, the figures of a run, and what it was computed with.')
+    .addArgument(runArgument())
+    .action((asked: number, _options: unknown, command: Command) =>
+      withSession(invocation, command, async ({ client, terminal }) => {
+        const shown = await client.runs.get({ run: await existingRun(client, asked) })
+        const { id, name, status: _, model, preset, seed, datasetName, datasetVersion, fingerprint } = shown
+        terminal.result(shown, () =>
+          listing([
+            ['Run', `${id} (${name}), ${runStatusWord(shown)}`],
+            ['Model', preset === null ? model : `${model}, preset ${preset}`],
+            [
+              'Settings',
+              Object.entries(shown.config)
+                .map((pair) => pair.join('='))
+                .join(', '),
+            ],
+            ['Seed', String(seed)],
+            ['Data set', `${datasetName}, version ${datasetVersion}`],
+            ['SHA-256 of the data', fingerprint],
+            ...(shown.environment ? environmentLines(shown.environment) : []),
+            ...(shown.repeats ? [['Repeats', repetitionText(shown.repeats).join(' ')] as const] : []),
+            ...(shown.imported
+              ? [['Imported', `from ${shown.imported.file}, run ${shown.imported.run} there`] as const]
+              : []),
+          ]),
+        )
+      }),
+    )
+
+  run
+    .command('again')
+    .summary('train a finished run again and compare the weights')
+    .description(
+      'Trains a finished run again as a new run, with the same settings, seed, data and split. When it has finished, it says whether the weights are the same, and what the two runs were computed with where that differs.',
+    )
+    .addArgument(runArgument())
+    .action((asked: number, _options: unknown, command: Command) =>
+      withSession(invocation, command, async (session) => {
+        const { client, terminal } = session
+        const id = await existingRun(client, asked)
+        const { run: again, job } = await client.runs.repeat({ run: id })
+        terminal.note(`Run ${again}: training run ${id} again`)
+        await reportTraining(session, await followTraining(session, again, job))
+      }),
+    )
+
+  run
+    .command('export')
+    .summary('write a run to one file')
+    .description(
+      'Writes a finished run to one file: its settings, figures, epochs, split, per-user values, items and weights, and what it was computed with. Another library imports it if it has the same data, or with the data of the file (--with-data). The file is a ZIP archive of JSON and safetensors, with the SHA-256 of each.',
+    )
+    .addArgument(runArgument())
+    .argument('<file>', 'file to write, such as films.vasprun')
+    .option('--with-data', 'write the items and histories of its data set as well')
+    .option('--force', 'replace the file if it exists')
+    .action((asked: number, file: string, _options: unknown, command: Command) =>
+      withSession(invocation, command, async (session) => {
+        const { withData, force } = read(exportOptions, command)
+        const target = await checkOutput(file, force)
+        const id = await existingRun(session.client, asked)
+        const { bytes: content } = session.engine.runFile(id, withData)
+        await session.interrupts.during(
+          () => content.destroy(cancelled('The export')),
+          () => writeTo(session, content, target),
+        )
+        const { size } = await stat(target.path)
+        session.terminal.result(
+          { run: id, file: target.path, bytes: size, withData },
+          () => `Wrote run ${id}${withData ? ' with its data' : ''} to ${target.path} (${formatBytes(size)}).`,
+        )
+      }),
+    )
+
+  run
+    .command('import')
+    .summary('import a run from its file')
+    .description(
+      'Imports a run that vasp run export wrote. It belongs to the data set of this library with the same content; if there is none, the data set is imported from the file as well.',
+    )
+    .argument('<file>', 'file of a run')
+    .action((file: string, _options: unknown, command: Command) =>
+      withSession(invocation, command, async (session) => {
+        const stopping = new AbortController()
+        const imported = await session.interrupts.during(
+          () => stopping.abort(cancelled('The import')),
+          () => session.client.runs.import({ file: session.engine.registerFile(file) }, { signal: stopping.signal }),
+        )
+        const { run: id, datasetName, madeDataset } = imported
+        session.terminal.result(
+          imported,
+          () =>
+            `Imported run ${id} of “${datasetName}”, ${madeDataset ? 'whose data came from the file as well' : 'which was already in the library'}.\n\nNext: vasp run show ${id}`,
+        )
+      }),
+    )
+}
