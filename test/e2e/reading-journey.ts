@@ -16,7 +16,7 @@ const till = [
   ...Array.from({ length: 300 }, (_, row) => {
     const product = `${501 + ((row * 7) % 61)}${row % 11 === 0 ? '.0' : ''}`
     const day = `${String(1 + ((row * 5) % 12)).padStart(2, '0')}/${String(1 + ((row * 7) % 12)).padStart(2, '0')}/2023`
-    return `c${row % 40},r${Math.floor(row / 2)},${product},${1 + (row % 5)},${row % 100 === 7 ? '' : day}`
+    return `c${row % 40},r${Math.floor(row / 2)},${product},${1 + ((row + Math.floor(row / 40)) % 5)},${row % 100 === 7 ? '' : day}`
   }),
 ].join('\n')
 
