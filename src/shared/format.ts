@@ -86,3 +86,6 @@ export function formatShare(share: number): string {
 /** `a`, `a and b`, `a, b and c`. */
 export const enumerated = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+
+/** A p value with its sign: `p = 0.042`, `p < 0.001`. */
+export const formatP = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`)

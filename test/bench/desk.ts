@@ -8,7 +8,7 @@ import { meanAndError } from '../../src/main/numeric/statistics'
 import { openStore } from '../../src/main/store/open'
 import type { Store } from '../../src/main/store/store'
 import { openChromium, required, type Host } from '../e2e/hosts'
-import { type Benchmark, type BenchmarkResult } from './benchmark'
+import { median, type Benchmark, type BenchmarkResult } from './benchmark'
 import { writeSynthetic } from './synthetic'
 
 const SIZES = [10, 100, 1000]
@@ -18,8 +18,6 @@ const COMPARED = 20
 const ROUNDS = 5
 /** Most milliseconds until the table with the most runs shows its rows, and until a comparison shows its figures. */
 const MOST = { table: 300, comparison: 500 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
 
 /** Stores a finished run with all that a training stores, but for its weights. */
 function plant(store: Store, dataset: DatasetId, number: number): RunId {
@@ -83,20 +81,21 @@ function plant(store: Store, dataset: DatasetId, number: number): RunId {
   })
 }
 
-/** Milliseconds from a click to the frame that shows the wanted element. */
-const opened = ({ page }: Host, link: string, wanted: string): Promise<number> =>
+/** Milliseconds from a click on `link`, or from a new address, to the frame that shows the wanted element. */
+const opened = ({ page }: Host, from: { readonly link: string } | { readonly hash: string }, wanted: string) =>
   page.evaluate(
-    ([clicked, shown]) =>
+    ([begin, shown]) =>
       new Promise<number>((resolve) => {
         const began = performance.now()
-        document.querySelector<HTMLElement>(clicked ?? '')?.click()
+        if ('link' in begin) document.querySelector<HTMLElement>(begin.link)?.click()
+        else location.hash = begin.hash
         const look = (): void => {
-          if (document.querySelector(shown ?? '')) requestAnimationFrame(() => resolve(performance.now() - began))
+          if (document.querySelector(shown)) requestAnimationFrame(() => resolve(performance.now() - began))
           else requestAnimationFrame(look)
         }
         look()
       }),
-    [link, wanted],
+    [from, wanted] as const,
   )
 
 /** Milliseconds for a page that has been loaded, but whose questions have not been asked yet. */
@@ -109,7 +108,7 @@ async function afresh(host: Host, hash: string, link: string, wanted: string): P
   await page.reload()
   await page.locator(link).first().waitFor({ timeout: 120_000 })
   await page.waitForTimeout(1500)
-  return opened(host, link, wanted)
+  return opened(host, { link }, wanted)
 }
 
 async function measure(host: Host, say: (line: string) => void): Promise<BenchmarkResult[]> {
@@ -147,20 +146,7 @@ async function measure(host: Host, say: (line: string) => void): Promise<Benchma
       await host.page.locator('[data-testid="nav-runs"]').waitFor()
       await host.page.waitForTimeout(1500)
       times.push(
-        await host.page.evaluate(
-          ([hash, wanted]) =>
-            new Promise<number>((resolve) => {
-              const began = performance.now()
-              location.hash = hash ?? ''
-              const look = (): void => {
-                if (document.querySelector(wanted ?? ''))
-                  requestAnimationFrame(() => resolve(performance.now() - began))
-                else requestAnimationFrame(look)
-              }
-              look()
-            }),
-          [`#/runs/compare?runs=${chosen}`, '[data-testid="compared-figures"] tbody tr'],
-        ),
+        await opened(host, { hash: `#/runs/compare?runs=${chosen}` }, '[data-testid="compared-figures"] tbody tr'),
       )
     }
     results.push({

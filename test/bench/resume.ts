@@ -13,7 +13,7 @@ import type { Store } from '../../src/main/store/store'
 import { train } from '../../src/main/training/train'
 import { BatchesAhead } from '../../src/main/worker/batches-ahead'
 import { RunStates, stateBytes } from '../../src/main/worker/run-states'
-import { plain, type Benchmark, type BenchmarkResult } from './benchmark'
+import { median, plain, type Benchmark, type BenchmarkResult } from './benchmark'
 import { syntheticHistory, writeSynthetic } from './synthetic'
 
 /** MovieLens-1M after the usual preparation: its users, items, and liked items of a user. */
@@ -85,8 +85,6 @@ async function trained(histories: Csr, store: Store, run: RunId | null): Promise
     model.dispose()
   }
 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
 
 async function measure(store: Store, say: (line: string) => void): Promise<BenchmarkResult[]> {
   const random = seededRandom(4)

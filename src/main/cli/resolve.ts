@@ -29,10 +29,17 @@ export async function datasetNamed(client: Session['client'], name: string): Pro
 
 /** The id of an existing run. Throws NOT_FOUND with those that exist. */
 export async function existingRun(client: Session['client'], id: number): Promise<RunId> {
+  await existingRuns(client, [id])
+  return runId.parse(id)
+}
+
+/** The ids of existing runs. Throws NOT_FOUND for the first that does not exist, with those that do. */
+export async function existingRuns(client: Session['client'], ids: readonly number[]): Promise<RunId[]> {
   const all = await client.runs.list({ dataset: null })
-  if (all.some((run) => run.id === id)) return runId.parse(id)
+  const missing = ids.find((id) => !all.some((run) => run.id === id))
+  if (missing === undefined) return ids.map((id) => runId.parse(id))
   throw notFound(
-    `There is no run ${id}.`,
+    `There is no run ${missing}.`,
     all.length === 0
       ? `The library has none yet: train one with vasp train --data NAME --model ${firstModel.kind}.`
       : `The library has ${listed(all.map((run) => `${run.id} (${run.name})`))}. See vasp runs.`,

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ComparedFigure, Comparison, ComparisonRequest } from '../../shared/comparisons'
 import { badInput } from '../../shared/errors'
-import { enumerated, formatCounted, formatMetric, formatSigned } from '../../shared/format'
+import { enumerated, formatCounted, formatMetric, formatP, formatSigned } from '../../shared/format'
 import type { RunId } from '../../shared/ids'
 import { fewestForError, fewestMeasured } from '../../shared/measured-users'
 import { targetMetricNames, testMetricNames, type Segment, type TargetMetricName } from '../../shared/metrics'
 import { protocolCells, protocolKeys, protocolLabel, sameProtocol } from '../../shared/protocol'
-import type { Run } from '../../shared/runs'
+import type { Run, RunDetail } from '../../shared/runs'
 import { describeModels } from '../models/registry'
 import { holm } from '../numeric/holm'
 import { pairedPermutation } from '../numeric/paired-permutation'
@@ -24,7 +24,7 @@ type PerUser = ReadonlyMap<number, number>
  * but are not compared. Yields to the event loop between tests. Throws NOT_FOUND, and BAD_INPUT if the baseline is none of the runs.
  */
 export async function compareRuns(store: Store, request: ComparisonRequest): Promise<Comparison> {
-  const runs = request.runs.map((id): Run => store.runs.get(id))
+  const runs = request.runs.map((id) => store.runs.get(id))
   const baseline = runs.find(({ id }) => id === (request.baseline ?? request.runs[0]))
   if (!baseline)
     throw badInput(
@@ -46,16 +46,14 @@ export async function compareRuns(store: Store, request: ComparisonRequest): Pro
       }),
     })
   }
-  const segments = store.runs.get(baseline.id).segments.filter(({ by }) => by === 'user-activity')
+  const winsOf = winsAgainst(store, baseline, read)
   return {
     baseline: baseline.id,
     runs,
     comparable,
     settings: differingSettings(runs),
     figures,
-    users: runs.map((run, index) =>
-      run.id === baseline.id || comparable[index] !== true ? [] : winsOf(store, run, baseline, read, segments),
-    ),
+    users: runs.map((run, index) => (run.id === baseline.id || comparable[index] !== true ? [] : winsOf(run))),
     seeds: overSeeds(runs),
     summary: summaryOf(runs, baseline, comparable, figures),
   }
@@ -121,29 +119,30 @@ async function testsOf(
   return found.map((test) => (test?.p == null ? test : { ...test, p: corrected[next++] ?? null }))
 }
 
-/** Users who get a higher or lower ndcg@100 than from the baseline: all, and by segments of their activity. */
-function winsOf(
-  store: Store,
-  run: Run,
-  baseline: Run,
-  read: ReturnType<typeof valuesReader>,
-  segments: readonly Segment[],
-): Comparison['users'][number] {
-  const [own, base] = [read(run.id, 'ndcg@100'), read(baseline.id, 'ndcg@100')]
+type Wins = Comparison['users'][number]
+
+/** Counts the users who get a higher or lower ndcg@100 from a run than from the baseline: all, and by segments of their activity. */
+function winsAgainst(store: Store, baseline: RunDetail, read: ReturnType<typeof valuesReader>): (run: Run) => Wins {
+  const base = read(baseline.id, 'ndcg@100')
   const split = store.runs.split(baseline.id)
-  const known = new Map<number, number>()
   const offsets = split?.test?.foldIn.offsets
-  split?.testUsers.forEach((user, row) => known.set(user, (offsets?.[row + 1] ?? 0) - (offsets?.[row] ?? 0)))
-  const users = inCommon(base, own)
-  const count = (some: readonly number[], segment: Segment['name'] | null): Comparison['users'][number][number] => {
-    const differences = some.map((user) => (own?.get(user) ?? 0) - (base?.get(user) ?? 0))
-    const wins = differences.filter((difference) => difference > 0).length
-    const losses = differences.filter((difference) => difference < 0).length
-    return { segment, wins, losses, ties: some.length - wins - losses }
+  /** Items of each user that the model saw, by which the segments divide the users. */
+  const seen = new Map<number, number>()
+  split?.testUsers.forEach((user, row) => seen.set(user, (offsets?.[row + 1] ?? 0) - (offsets?.[row] ?? 0)))
+  const segments = offsets ? baseline.segments.filter(({ by }) => by === 'user-activity') : []
+  const within = (users: readonly number[], { low, high }: Segment): number[] =>
+    users.filter((user) => (seen.get(user) ?? -1) >= low && (seen.get(user) ?? -1) <= high)
+  return (run) => {
+    const own = read(run.id, 'ndcg@100')
+    const users = inCommon(base, own)
+    const count = (some: readonly number[], segment: Segment['name'] | null): Wins[number] => {
+      const differences = some.map((user) => (own?.get(user) ?? 0) - (base?.get(user) ?? 0))
+      const wins = differences.filter((difference) => difference > 0).length
+      const losses = differences.filter((difference) => difference < 0).length
+      return { segment, wins, losses, ties: some.length - wins - losses }
+    }
+    return [count(users, null), ...segments.map((segment) => count(within(users, segment), segment.name))]
   }
-  const within = ({ low, high }: Segment): number[] =>
-    users.filter((user) => (known.get(user) ?? -1) >= low && (known.get(user) ?? -1) <= high)
-  return [count(users, null), ...(offsets ? segments.map((segment) => count(within(segment), segment.name)) : [])]
 }
 
 function differingSettings(runs: readonly Run[]): Comparison['settings'] {
@@ -243,10 +242,7 @@ function summaryOf(
         ? 'The difference is significant.'
         : 'The difference is not significant: it may be chance.'
     sentences.push(
-      `By ndcg@100, the best of the others is ${named(run)}: ${formatMetric(cell.mean)} against ${formatMetric(baseline.test?.['ndcg@100'].mean ?? 0)} of ${named(baseline)} (${formatSigned(difference.mean)}${interval}${cell.p === null ? '' : `, corrected p = ${cell.p < 0.001 ? '< 0.001' : cell.p.toFixed(3)}`}). ${verdict}`.replace(
-        '= < ',
-        '< ',
-      ),
+      `By ndcg@100, the best of the others is ${named(run)}: ${formatMetric(cell.mean)} against ${formatMetric(baseline.test?.['ndcg@100'].mean ?? 0)} of ${named(baseline)} (${formatSigned(difference.mean)}${interval}${cell.p === null ? '' : `, corrected ${formatP(cell.p)}`}). ${verdict}`,
     )
   }
   const unmeasured = runs.filter((run) => run.test === null)

@@ -6,7 +6,7 @@ import { runId } from '../../../shared/ids'
 import { metricNames } from '../../../shared/metrics'
 import { figure } from '../metrics-text'
 import { read, wholeNumber } from '../options'
-import { existingRun } from '../resolve'
+import { existingRuns } from '../resolve'
 import { withSession, type Invocation } from '../session'
 import { number, table, text } from '../table'
 
@@ -32,8 +32,7 @@ export function addCompare(program: Command, invocation: Invocation): void {
     .action((numbers: number[], _options: unknown, command: Command) =>
       withSession(invocation, command, async ({ client, terminal }) => {
         const { baseline, all } = read(options, command)
-        const runs = []
-        for (const one of numbers) runs.push(await existingRun(client, one))
+        const runs = await existingRuns(client, numbers)
         const result = await client.runs.compare({
           runs,
           baseline: baseline === undefined ? null : runId.parse(baseline),

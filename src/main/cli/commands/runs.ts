@@ -14,7 +14,7 @@ import { sortedBy } from '../../../shared/sorting'
 import { figure } from '../metrics-text'
 import { firstModel } from '../model-names'
 import { collectedTags, idList, read, wholeNumber } from '../options'
-import { datasetNamed, existingRun } from '../resolve'
+import { datasetNamed, existingRuns } from '../resolve'
 import { runStatusWord } from '../run-text'
 import { withSession, type Invocation, type Session } from '../session'
 import { type Column, listing, number, table, text } from '../table'
@@ -120,8 +120,10 @@ Examples:
         const { tag, untag, note, star, archive } = read(labelOptions, command)
         if (tag.length + untag.length === 0 && note === undefined && star === undefined && archive === undefined)
           throw badInput('Nothing to change is named.', 'Give --tag, --untag, --note, --star or --archive.')
-        const ids: RunId[] = []
-        for (const written of numbers) ids.push(await existingRun(client, wholeNumber(1)(written)))
+        const ids = await existingRuns(
+          client,
+          numbers.map((written) => wholeNumber(1)(written)),
+        )
         const runs = await client.runs.label({
           runs: ids,
           addTags: tag,
