@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { advice } from './advice'
 import { interactionsRequest, itemsRequest, listedInteractions, listedItems, listedUsers, usersRequest } from './browse'
 import {
   dataset,
@@ -50,6 +51,7 @@ import { namedRunView } from './run-views'
 import { evaluationRequest, memoryNeed, preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
 import { splitCheckRequest, splitExportRequest } from './splits'
 import { about, doctorReport, settings, settingsPatch } from './system'
+import { timeEstimate } from './time-estimate'
 
 /** Every expected failure is this typed error; its data are shown to people. */
 const procedure = oc.errors({ STUDIO_ERROR: { status: 422, data: errorShape } })
@@ -158,8 +160,15 @@ export const contract = {
     /** Saves a comparison, or replaces the one of that name. Returns all. */
     saveComparison: procedure.input(namedComparison).output(z.array(namedComparison)),
     deleteComparison: procedure.input(z.object({ name: z.string() })).output(z.array(namedComparison)),
+    /** First runs that are proposed for a data set on this machine. */
+    advise: procedure.input(z.object({ dataset: datasetId })).output(advice),
     /** The memory that a run would need, and the free memory. */
     estimate: procedure.input(trainRequest).output(memoryNeed),
+    /**
+     * How long a run would take, from a few steps of it, which takes some seconds. Throws CONFLICT while a job computes, BAD_INPUT for a
+     * combination of trained runs or data that cannot be split, OUT_OF_MEMORY if the run would be refused.
+     */
+    estimateTime: procedure.input(trainRequest).output(timeEstimate),
     train: procedure.input(trainRequest).output(z.object({ run: runId, job: jobId })),
     /** Goes on with a training that failed, was cancelled or was killed, from its newest state; without one it begins again. */
     resume: procedure.input(z.object({ run: runId })).output(z.object({ run: runId, job: jobId })),

@@ -8,3 +8,4 @@
 export const uploadChunkBytes = 8 * 1024 * 1024
 export const uploadPath = (handle: string, offset: number): string => `/files/${handle}?offset=${offset}`
 export const exportPath = (id: number): string => `/exports/${id}`
+export const runFilePath = (run: number, withData: boolean): string => `/run-files/${run}${withData ? '?data=1' : ''}`

@@ -7,13 +7,17 @@ export type ModelKind = z.infer<typeof modelKind>
 
 export const presetName = z.string().min(1)
 
+/** What a setting belongs to, in the order of a form. */
+export const settingGroup = z.enum(['model', 'training', 'loss', 'regularisation', 'search', 'computing'])
+export type SettingGroup = z.infer<typeof settingGroup>
+
+const described = { key: z.string(), label: z.string(), help: z.string(), group: settingGroup.default('model') }
+
 /** One setting of a model for a form or a help text, from the model's config schema. */
 export const configField = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('number'),
-    key: z.string(),
-    label: z.string(),
-    help: z.string(),
+    ...described,
     /** What it counts, in the plural; null for a plain number. */
     unit: z.string().nullable().default(null),
     integer: z.boolean(),
@@ -25,25 +29,19 @@ export const configField = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('choice'),
-    key: z.string(),
-    label: z.string(),
-    help: z.string(),
+    ...described,
     options: z.array(z.string()),
   }),
   /** Some of the options, each at most once; the value is a text with commas between them. */
   z.object({
     type: z.literal('several'),
-    key: z.string(),
-    label: z.string(),
-    help: z.string(),
+    ...described,
     options: z.array(z.string()),
   }),
-  z.object({ type: z.literal('boolean'), key: z.string(), label: z.string(), help: z.string() }),
+  z.object({ type: z.literal('boolean'), ...described }),
   z.object({
     type: z.literal('text'),
-    key: z.string(),
-    label: z.string(),
-    help: z.string(),
+    ...described,
     pattern: z.string().nullable(),
   }),
 ])
@@ -111,6 +109,8 @@ export type ModelPreset = z.infer<typeof modelPreset>
 export const modelDescriptor = z.object({
   kind: modelKind,
   name: z.string(),
+  /** Models of one family are listed together, under this name. */
+  family: z.string(),
   summary: z.string(),
   /** One sentence about how a score of this model alone is computed. */
   explanation: z.string(),

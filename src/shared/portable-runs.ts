@@ -4,6 +4,8 @@ import { datasetId, runId } from './ids'
 /** How the file of a run ends; see interchange/run-file.ts. */
 export const runFileEnd = '.vasprun'
 
+export const isRunFile = (name: string): boolean => name.toLowerCase().endsWith(runFileEnd)
+
 export const importedRun = z.object({
   run: runId,
   dataset: datasetId,

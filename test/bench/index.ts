@@ -8,6 +8,7 @@ import { demo } from './demo'
 import { desk } from './desk'
 import { ease } from './ease'
 import { epoch } from './epoch'
+import { estimates } from './estimates'
 import { firstTry } from './first-try'
 import { importing } from './import'
 import { load } from './load'
@@ -31,6 +32,7 @@ const benchmarks: readonly Benchmark[] = [
   importing,
   firstTry,
   resume,
+  estimates,
   load,
   memory,
   demo,

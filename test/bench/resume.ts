@@ -18,13 +18,15 @@ import { syntheticHistory, writeSynthetic } from './synthetic'
 
 /** MovieLens-1M after the usual preparation: its users, items, and liked items of a user. */
 const SHAPE = { users: 6040, items: 3533, perUser: 95 }
-/** Long enough for several states at the share of the time that keeping them may take. */
-const EPOCHS = 60
+/** Long enough for states at the share of the time that keeping them may take. */
+const EPOCHS = 20
+/** Of a first training that only brings the memory into use. */
+const FIRST_EPOCHS = 10
 /** Trainings with and without states, in turn, so that both see the same machine. */
 const ROUNDS = 2
 const MOST_TIME = 1.03
 
-const configured = configure(modelOf('vasp'), 'compact', { stages: `1e-4x${EPOCHS}` })
+const configured = (epochs: number) => configure(modelOf('vasp'), 'compact', { stages: `1e-4x${epochs}`, patience: 0 })
 const context: JobContext & { pause: AbortSignal; writeThread: string } = {
   pause: new AbortController().signal,
   signal: new AbortController().signal,
@@ -45,9 +47,9 @@ interface Trained {
   readonly bytes: number
 }
 
-async function trained(histories: Csr, store: Store, run: RunId | null): Promise<Trained> {
-  const model = await configured.create(SHAPE.items, seededRandom(1))
-  const settings = configured.loop
+async function trained(histories: Csr, store: Store, run: RunId | null, epochs = EPOCHS): Promise<Trained> {
+  const { create, loop: settings } = configured(epochs)
+  const model = await create(SHAPE.items, seededRandom(1))
   if (!settings) throw new Error('VASP is trained by steps')
   const plan = { batchRows: settings.batchRows, augment: settings.augment }
   const batches = new BatchesAhead(resolve('out', 'main', 'batches.js'), { train: histories, plan, seed: 1 })
@@ -98,13 +100,13 @@ async function measure(store: Store, say: (line: string) => void): Promise<Bench
     dataset,
     model: 'vasp',
     preset: 'compact',
-    config: configured.config,
+    config: configured(EPOCHS).config,
     seed: 1,
     preparation: defaultPreparation,
     split: defaultSplit,
   })
   say('A first training, so that the memory is there …')
-  await trained(histories, store, null)
+  await trained(histories, store, null, FIRST_EPOCHS)
   const rounds: { without: Trained; with: Trained }[] = []
   for (let round = 1; round <= ROUNDS; round++) {
     say(`Round ${round} of ${ROUNDS}: ${EPOCHS} epochs without states and with them …`)
@@ -113,6 +115,7 @@ async function measure(store: Store, say: (line: string) => void): Promise<Bench
   const without = median(rounds.map((round) => round.without.seconds))
   const kept = median(rounds.map((round) => round.with.seconds))
   const ratio = median(rounds.map((round) => round.with.seconds / round.without.seconds))
+  const states = median(rounds.map((round) => round.with.kept))
   return [
     plain('an epoch without states', without / EPOCHS, 's'),
     {
@@ -122,9 +125,10 @@ async function measure(store: Store, say: (line: string) => void): Promise<Bench
       ratio,
       target: MOST_TIME,
       bound: 'most',
-      met: ratio <= MOST_TIME,
+      // Without a state, the ratio says nothing.
+      met: ratio <= MOST_TIME && states > 0,
     },
-    plain(`states kept in ${EPOCHS} epochs`, median(rounds.map((round) => round.with.kept)), ''),
+    plain(`states kept in ${EPOCHS} epochs`, states, ''),
     plain('size of a state', (rounds.at(-1)?.with.bytes ?? NaN) / 2 ** 20, 'MiB'),
   ]
 }

@@ -30,6 +30,7 @@ import type { EngineContext } from './context'
 import { removeLeftFiles } from './cleaning-up'
 import { deleteRemovedRuns } from './deleting'
 import { exportFile } from './exports'
+import { freedMemory } from './freed-memory'
 import { LibraryChanges } from './library-changes'
 import { portableRunFile } from './portable-runs'
 import { router, type Router } from './router'
@@ -113,7 +114,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       startJob: (job, specification, onEvent) =>
         superviseJob(
           // Asked when the worker starts, so that a run that cannot be read fails its own job.
-          { ...workers, spawn: () => options.spawnWorker(freedMemory(store, specification)) },
+          { ...workers, spawn: () => options.spawnWorker(memoryOf(store, specification)) },
           specification,
           job,
           onEvent,
@@ -203,13 +204,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/**
- * Solving for a model frees matrices of many sizes, whose memory can rarely be reused by a worker that keeps it (`jobs/worker-environment.ts`). Throws
- * NOT_FOUND if the run was deleted, and BAD_INPUT if this version does not have its model.
- */
-function freedMemory(store: Store, specification: JobSpecification): FreedMemory {
-  if (specification.kind !== 'train') return 'kept'
-  return modelOf(store.runs.get(specification.run).model).training === 'closed-form' ? 'returned' : 'kept'
+/** Throws NOT_FOUND if the run was deleted, and BAD_INPUT if this version does not have its model. */
+function memoryOf(store: Store, specification: JobSpecification): FreedMemory {
+  return specification.kind === 'train' ? freedMemory(modelOf(store.runs.get(specification.run).model)) : 'kept'
 }
 
 /** Cleans up after dead processes; on a full disk the next start does it, so that the library can still be opened. */

@@ -4,6 +4,7 @@ import { mostLeft } from '../../shared/most-popular'
 import type { Run, RunDetail, SplitSettings, TrainRequest } from '../../shared/runs'
 import { isOpen } from '../../shared/jobs'
 import { compareRuns, usersOfBoth } from '../experiments/run-comparison'
+import { advise } from '../models/advice'
 import { estimateMemory } from '../models/memory-estimate'
 import { configure, describeModels, modelOf } from '../models/registry'
 import type { NewRun, Store } from '../store/store'
@@ -16,6 +17,7 @@ import { importPortableRun } from './portable-runs'
 import { procedures } from './procedures'
 import { resumesAfter, resumeTraining } from './resuming'
 import { repeatRun } from './repeating'
+import { estimateTime } from './time-estimates'
 import { trainFurther } from './training-further'
 
 const os = procedures.runs
@@ -133,6 +135,11 @@ export const runs = os.router({
   comparisons: os.comparisons.handler(({ context }) => context.store.comparisons.list()),
   saveComparison: os.saveComparison.handler(({ context, input }) => context.store.comparisons.save(input)),
   deleteComparison: os.deleteComparison.handler(({ context, input }) => context.store.comparisons.delete(input.name)),
+  advise: os.advise.handler(async ({ context, input }) => {
+    const { users, items, interactions } = context.store.datasets.get(input.dataset)
+    const { usable } = await usableNow(context)
+    return { dataset: input.dataset, ...advise({ users, items, interactions }, usable) }
+  }),
   estimate: os.estimate.handler(async ({ context, input }) => {
     const { usable, gpu } = await usableNow(context)
     if (input.members) return { peak: null, usable, gpu }
@@ -143,6 +150,7 @@ export const runs = os.router({
     const run = { model, items: mostLeft(chosen, items), users, interactions }
     return { peak: estimateMemory(run).peak, usable, gpu }
   }),
+  estimateTime: os.estimateTime.handler(({ context, input, signal }) => estimateTime(context, input, signal)),
   train: os.train.handler(({ context, input }) => submitTraining(context, input)),
   resume: os.resume.handler(({ context, input }) => resumeTraining(context, input.run)),
   trainFurther: os.trainFurther.handler(({ context, input }) => trainFurther(context, input.run, input.stages)),

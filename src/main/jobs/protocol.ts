@@ -8,7 +8,7 @@ import { forecastRequest } from '../../shared/import-forecast'
 import { jobProgress } from '../../shared/jobs'
 import { preparationRequest } from '../../shared/preparations'
 import { readingOverrides } from '../../shared/reading'
-import { epochPoint } from '../../shared/runs'
+import { epochPoint, trainRequest } from '../../shared/runs'
 import { namedFile, workerTask } from './specification'
 
 /** The questions to an answering worker; its task determines which of them it answers. */
@@ -27,6 +27,8 @@ export const question = z.discriminatedUnion('kind', [
   detailsRequest.extend({ kind: z.literal('preview-details'), file: namedFile }),
   /** The effect of a preparation and a split on a data set. */
   preparationRequest.extend({ kind: z.literal('prepare') }),
+  /** How long a run is likely to take. */
+  trainRequest.extend({ kind: z.literal('time') }),
   /** A forecast of an import. */
   forecastRequest.extend({
     kind: z.literal('forecast'),

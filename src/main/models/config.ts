@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { badInput } from '../../shared/errors'
-import { allowed, type ConfigField, type ConfigValue, type ModelConfig } from '../../shared/models'
+import { allowed, settingGroup, type ConfigField, type ConfigValue, type ModelConfig } from '../../shared/models'
 import type { ConfiguredModel, ModelDefinition } from './definition'
 
 /** The keys of a JSON schema's property that a form needs. */
@@ -11,6 +11,7 @@ const propertyShape = z.object({
   enum: z.array(z.string()).optional(),
   /** The values in a comma-separated text. */
   options: z.array(z.string()).optional(),
+  group: settingGroup.default('model'),
   /** What a number counts, in the plural. */
   unit: z.string().optional(),
   /** A width, which can be reduced if a model does not fit into memory. */
@@ -37,7 +38,7 @@ export const widthKeys = (schema: z.ZodObject): string[] =>
   propertiesOf(schema).flatMap(([key, { width }]) => (width ? [key] : []))
 
 function fieldOf(key: string, property: Property): ConfigField {
-  const said = { key, label: property.title, help: property.description }
+  const said = { key, label: property.title, help: property.description, group: property.group }
   if (property.options) return { type: 'several', ...said, options: property.options }
   if (property.enum) return { type: 'choice', ...said, options: property.enum }
   switch (property.type) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { configValue, type ModelConfig, type ModelKind, type ModelPreset } from '../../shared/models'
+import type { Proposal } from '../../shared/advice'
 import type { Random } from '../numeric/random'
 import type { MemberFactory, ModelFactory } from './factory'
 import type { Model } from './model'
@@ -13,6 +14,8 @@ interface Sentences {
   /** Spelled as in its paper. */
   readonly name: string
   readonly paper: string
+  /** Models of one family are listed together, under this name. */
+  readonly family: string
   /** One sentence that helps people choose a model. */
   readonly summary: string
   /** One sentence shown below a score of this model: how the score is computed. */
@@ -44,6 +47,16 @@ interface MemberRole<Keys extends z.ZodRawShape, Settings> {
   optimiser?(settings: Settings): OptimiserOptions
 }
 
+/** What is known of a data set and the machine before a first run. */
+export interface DataFacts {
+  readonly users: number
+  readonly items: number
+  readonly interactions: number
+}
+
+/** A preset as a first run on a data set. */
+export type ProposedPreset = Omit<Proposal, 'model'>
+
 export interface SolutionSize {
   readonly items: number
   /** Number of training users. */
@@ -62,6 +75,10 @@ interface Description<Schema extends z.ZodObject, Keys extends z.ZodRawShape> ex
   readonly reproduce?: 'not in the paper'
   /** A run of it can also combine trained runs. */
   readonly combinesRuns?: true
+  /** As what it is proposed for a data set, the best first; of several models for one role, the first in the list of models that fits into memory is. */
+  propose?(facts: DataFacts): readonly ProposedPreset[]
+  /** What the product's main model is likely to gain or lose on a data set, from figures that were measured. */
+  outlook?(facts: DataFacts): string
   /** The members of a product whose members cannot be changed. */
   readonly members?: readonly ModelKind[]
   /** Whether the score, or the logit of one member, is exactly a sum of one weight per item of the history. If missing, it is not. */
@@ -90,6 +107,8 @@ export interface ModelDefinition extends Sentences {
   /** The mark of its row in table III below the paper's rows; null if it has none or is one of the paper's models. */
   readonly reproduce: 'not in the paper' | null
   readonly combinesRuns: boolean
+  propose?(facts: DataFacts): readonly ProposedPreset[]
+  outlook?(facts: DataFacts): string
   readonly members: readonly ModelKind[]
   /** Null if it cannot be trained as a member of a product. The methods take the settings of the product, which contain this model's keys. */
   readonly member: (MemberRole<z.ZodRawShape, object> & { load(): Promise<MemberFactory> }) | null

@@ -61,6 +61,7 @@ export const describeModels = (): ModelDescriptor[] =>
     kind: model.kind,
     linear: configure(model, null, {}).linear,
     name: model.name,
+    family: model.family,
     summary: model.summary,
     explanation: model.explanation,
     paper: model.paper,

@@ -149,18 +149,21 @@ export function connect(
     },
     damaged: (what) => damagedDatabase(file, what),
     rows<Row>(table: string, where: Readonly<Record<string, Cell>> = {}, rest = '', ...values: readonly Cell[]): Row[] {
-      if (scanned.has(table)) {
+      const requireTableIntact = (): void => {
         const mark = this.changeMark()
-        if (intact.get(table) !== mark) {
-          const all = this.prepare<[], Record<string, Cell>>(`SELECT * FROM ${table} NOT INDEXED`).iterate()
-          for (const row of all) requireRowsIntact(table, [row])
-          intact.set(table, mark)
-        }
+        if (intact.get(table) === mark) return
+        const all = this.prepare<[], Record<string, Cell>>(`SELECT * FROM ${table} NOT INDEXED`).iterate()
+        for (const row of all) requireRowsIntact(table, [row])
+        intact.set(table, mark)
       }
       const conditions = Object.keys(where).map((column) => ` AND ${column} IS ?`)
       const found = this.prepare<Cell[], Record<string, Cell>>(
         `SELECT * FROM ${table}${scanned.has(table) ? ' NOT INDEXED' : ''} WHERE 1${conditions.join('')} ${rest}`,
       ).all(...Object.values(where), ...values)
+      // One row is asked for by its key: other rows matter only if it is missing. Each step of a training changes its run's row, in a table of
+      // perhaps thousands.
+      const isFoundByKey = 'id' in where && found.length === 1
+      if (scanned.has(table) && !isFoundByKey) requireTableIntact()
       requireRowsIntact(table, found)
       for (const row of found)
         for (const column in where)

@@ -28,6 +28,8 @@ export async function answerProbe(question: Question, context: WorkerContext): P
       return (await import('../importing/preview-details')).previewDetails(store, question)
     case 'prepare':
       return (await import('./preparation')).previewPreparation(store, question)
+    case 'time':
+      return (await import('./time-estimate')).estimateTime(question, context)
     case 'profile': {
       const { datasetProfile } = await import('../datasets/profile')
       const profile = datasetProfile(store, question.dataset)

@@ -1,10 +1,12 @@
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import type { Dataset } from '../../../shared/datasets'
+import { cancelled } from '../../../shared/errors'
 import { formatBytes, formatCount, formatDuration } from '../../../shared/format'
 import { runId, type JobId, type RunId } from '../../../shared/ids'
 import { modelKind, unitOf, type ConfigField } from '../../../shared/models'
 import { repetitionText } from '../../../shared/repetition-text'
+import { timeEstimateText } from '../../../shared/time-estimate'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
 import { follow } from '../follow'
@@ -29,6 +31,7 @@ const options = z.object({
   members: z.array(runId).optional(),
   tag: z.array(z.string()).default([]),
   note: z.string().optional(),
+  estimate: z.boolean().default(false),
 })
 
 export function addTrain(program: Command, invocation: Invocation): void {
@@ -55,6 +58,7 @@ export function addTrain(program: Command, invocation: Invocation): void {
     .option('--after <run>', 'start once this run has finished', wholeNumber(1))
     .option('--tag <tag>', 'give the run a tag; repeat for more', collectedTags)
     .option('--note <text>', 'a note about the run, as Markdown')
+    .option('--estimate', 'only say how long it would take and how much memory it would need, from a few steps')
   addProtocolOptions(command)
     .helpGroup('Models:')
     .addHelpText(
@@ -78,7 +82,7 @@ A combination of trained runs uses their preparation and split, and has one sett
         const dataset = await datasetNamed(session.client, data)
         const { verdict } = await session.client.system.accelerator()
         if (verdict.isProblem) session.terminal.note(`${verdict.reason} ${verdict.fix}`)
-        await trainAndReport(session, {
+        const request: NewTraining = {
           dataset: dataset.id,
           model: asked.model,
           preset: asked.preset ?? null,
@@ -91,7 +95,8 @@ A combination of trained runs uses their preparation and split, and has one sett
           tags: asked.tag,
           ...(asked.note !== undefined && { note: asked.note }),
           after: asked.after === undefined ? null : await existingRun(session.client, asked.after),
-        })
+        }
+        await (asked.estimate ? reportEstimate(session, request) : trainAndReport(session, request))
       }),
     )
 
@@ -145,6 +150,25 @@ async function protocolAsked(
 /** Trains one run and prints its figures; for a combination of trained runs also its members, their weights and the reasons. */
 export async function trainAndReport(session: Session, request: NewTraining): Promise<void> {
   await reportTraining(session, await train(session, request))
+}
+
+/** Prints how long a run would take, and its memory; trains nothing. */
+async function reportEstimate({ client, terminal, interrupts }: Session, request: NewTraining): Promise<void> {
+  const stopping = new AbortController()
+  const time = await interrupts.during(
+    () => stopping.abort(cancelled('The estimate')),
+    () => client.runs.estimateTime(request, { signal: stopping.signal }),
+  )
+  const memory = await client.runs.estimate(request)
+  const training = (await client.runs.models()).find(({ kind }) => kind === request.model)?.training ?? 'gradient'
+  terminal.result({ time, memory }, () => {
+    const said = timeEstimateText(time, training)
+    const free = `${formatBytes(memory.usable)} free${memory.gpu === null ? '' : ` on ${memory.gpu}`}`
+    return [
+      `${said.time}: ${said.detail}`,
+      ...(memory.peak === null ? [] : [`Memory: about ${formatBytes(memory.peak)} at most, ${free}.`]),
+    ].join('\n')
+  })
 }
 
 /** Prints the figures of a finished training. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineModel, type Parsed } from '../definition'
+import { families } from '../families'
 import { hidden, loopSettings, precision, weightDecay } from '../settings/keys'
 import { denseLayer } from '../shapes'
 
@@ -34,6 +35,7 @@ const common = {
 export const definition = defineModel({
   kind: 'autorec',
   name: 'AutoRec',
+  family: families.deep,
   paper: 'Sedhain, Menon, Sanner & Xie, “AutoRec: Autoencoders Meet Collaborative Filtering”, WWW 2015',
   summary: 'The first autoencoder for recommendation: one sigmoid layer, trained with squared error.',
   explanation: 'AutoRec alone: a deep model whose score cannot be split into one contribution per item of the history.',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineModel } from '../definition'
+import { families } from '../families'
 import { zeroDiagonalSolution } from '../item-weights/solution-size'
 import { candidates, positiveNumbers } from '../settings/stages'
 import { zeros } from '../shapes'
@@ -21,6 +22,7 @@ export type EdlaeSettings = z.output<typeof settings>
 export const definition = defineModel({
   kind: 'edlae',
   name: 'EDLAE',
+  family: families.linear,
   paper: 'Steck, “Autoencoders that don’t overfit towards the Identity”, NeurIPS 2020',
   summary: 'EASE with dropout in closed form: weights of popular items are regularised more.',
   explanation: 'EDLAE scores an item by a sum of learned weights, one for each item of the history.',

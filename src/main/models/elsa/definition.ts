@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { formatCount } from '../../../shared/format'
 import { defineModel, type Parsed } from '../definition'
+import { manyItems } from '../data-size'
+import { families } from '../families'
 import { focalSettings, loopSettings, precision } from '../settings/keys'
 import { compactLoop } from '../settings/loops'
 import type { ParameterShape } from '../shapes'
@@ -19,6 +22,7 @@ export type ElsaShape = Parsed<typeof memberSettings>
 const settings = z.strictObject({
   ...memberSettings,
   loss: z.enum(['cosine', 'focal']).meta({
+    group: 'loss',
     title: 'Loss',
     description:
       'cosine: the paper’s loss, the squared error of normalised scores; the score is not a probability. focal: the score is a probability and can be multiplied with other models, but alone it ranks much worse, because sums of cosines are seldom far below 0.',
@@ -41,6 +45,7 @@ const shapes = ({ dimension }: ElsaShape, items: number): ParameterShape[] => [
 export const definition = defineModel({
   kind: 'elsa',
   name: 'ELSA',
+  family: families.linear,
   paper:
     'Vančura, Alves, Kasalický & Kordík, “Scalable Linear Shallow Autoencoder for Collaborative Filtering”, RecSys 2022',
   summary:
@@ -77,5 +82,15 @@ export const definition = defineModel({
   probability: ({ loss }) => loss === 'focal',
   shapes,
   member: { settings: memberSettings, linear: true, shapes },
+  propose: ({ items }) =>
+    items > manyItems
+      ? [
+          {
+            role: 'quick',
+            preset: 'compact',
+            reason: `A linear model with one vector for each item. EASE, which has a weight for each pair of items, takes hours or too much memory for ${formatCount(items)} items.`,
+          },
+        ]
+      : [],
   load: () => import('./model'),
 })

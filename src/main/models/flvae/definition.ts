@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ModelPreset } from '../../../shared/models'
 import { defineModel, type Parsed } from '../definition'
+import { families } from '../families'
 import { VASP_PAPER } from '../papers'
 import { focalSettings, hidden, latent, loopSettings, precision, pseudoInputs } from '../settings/keys'
 import { compactLoop, paperLoop } from '../settings/loops'
@@ -99,6 +100,7 @@ export const presets: readonly ModelPreset[] = [
 export const definition = defineModel({
   kind: 'flvae',
   name: 'FLVAE',
+  family: families.deep,
   paper: `${VASP_PAPER}, section III-B`,
   summary: 'The deep path alone: a densely connected variational autoencoder trained with focal loss.',
   explanation: 'FLVAE alone: a deep model whose score cannot be split into one contribution per item of the history.',

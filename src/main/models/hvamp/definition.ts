@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineModel, type Parsed } from '../definition'
+import { families } from '../families'
 import { beta, dropout, hidden, latent, loopSettings, precision, pseudoInputs } from '../settings/keys'
 import { denseLayer, gatedLayer, heNormal, pseudoInputsOf, type ParameterShape } from '../shapes'
 
@@ -11,6 +12,7 @@ const memberSettings = {
   beta,
   pseudoInputs,
   warmUp: z.number().int().min(0).max(100_000).default(100).meta({
+    group: 'regularisation',
     title: 'Warm-up epochs',
     unit: 'epochs',
     description:
@@ -69,6 +71,7 @@ const paper = {
 export const definition = defineModel({
   kind: 'hvamp',
   name: 'H+Vamp Gated',
+  family: families.deep,
   paper:
     'Kim & Suh, “Enhancing VAEs for Collaborative Filtering: Flexible Priors & Gating Mechanisms”, RecSys 2019, arXiv 1911.00936',
   summary: 'A variational autoencoder with two latent layers, gated units and a prior learnt from pseudo-users.',

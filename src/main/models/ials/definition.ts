@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineModel } from '../definition'
+import { families } from '../families'
 import { integer } from '../settings/keys'
 import { positiveNumbers } from '../settings/stages'
 import { zeros } from '../shapes'
@@ -38,6 +39,7 @@ const common = { unobservedWeight: 0.1, nu: 1 } as const
 export const definition = defineModel({
   kind: 'ials',
   name: 'iALS',
+  family: families.factorisation,
   paper:
     'Rendle, Krichene, Zhang & Koren, “Revisiting the Performance of iALS on Item Recommendation Benchmarks”, 2021, arXiv 2110.14037',
   summary:

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineModel } from '../definition'
+import { families } from '../families'
 import { neighbours, neighbourShapes, neighbourSolution } from '../neighbours/lists'
 import { numbersFromZero } from '../settings/stages'
 
@@ -15,6 +16,7 @@ export type ItemKnnSettings = z.output<typeof settings>
 export const definition = defineModel({
   kind: 'itemknn',
   name: 'ItemKNN',
+  family: families.neighbours,
   paper:
     'Sarwar, Karypis, Konstan & Riedl, “Item-Based Collaborative Filtering Recommendation Algorithms”, WWW 2001; with shrinkage as in Ferrari Dacrema, Cremonesi & Jannach, RecSys 2019',
   summary:

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineModel, type Parsed } from '../definition'
+import { families } from '../families'
 import { MULTINOMIAL_PAPER } from '../papers'
 import { dropout, hidden, loopSettings, precision, weightDecay } from '../settings/keys'
 import { multinomialCompactLoop, multinomialPaperLoop } from '../settings/loops'
@@ -22,6 +23,7 @@ const published = { hidden: 200, dropout: 0.5, weightDecay: 2e-5 } as const
 export const definition = defineModel({
   kind: 'mult-dae',
   name: 'Mult-DAE',
+  family: families.deep,
   paper: MULTINOMIAL_PAPER,
   summary: 'A denoising autoencoder with one hidden layer and multinomial likelihood.',
   explanation:

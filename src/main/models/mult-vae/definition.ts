@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineModel, type Parsed } from '../definition'
+import { families } from '../families'
 import { MULTINOMIAL_PAPER } from '../papers'
 import { beta, dropout, hidden, integer, latent, loopSettings, precision } from '../settings/keys'
 import { multinomialCompactLoop, multinomialPaperLoop } from '../settings/loops'
@@ -37,6 +38,7 @@ const published = { hidden: 600, latent: 200, dropout: 0.5, beta: 0.2 } as const
 export const definition = defineModel({
   kind: 'mult-vae',
   name: 'Mult-VAE',
+  family: families.deep,
   paper: MULTINOMIAL_PAPER,
   summary: 'A variational autoencoder with multinomial likelihood and an annealed KL term.',
   explanation:

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineModel } from '../definition'
+import { families } from '../families'
 import { VASP_PAPER } from '../papers'
 import { focalSettings, loopSettings } from '../settings/keys'
 import { compactLoop, paperLoop } from '../settings/loops'
@@ -7,6 +8,7 @@ import { itemWeights } from '../shapes'
 
 const settings = z.strictObject({
   loss: z.enum(['cosine', 'mse', 'focal']).meta({
+    group: 'loss',
     title: 'Loss',
     description: 'Cosine proximity is the paper’s best for NEASE alone (table I).',
   }),
@@ -26,8 +28,9 @@ const memberSettings = {
     .gt(0)
     .max(1e6)
     .default(1)
-    .meta({ title: 'NEASE rate', description: 'Multiplies NEASE’s learning rate; 1 in the paper.' }),
+    .meta({ group: 'training', title: 'NEASE rate', description: 'Multiplies NEASE’s learning rate; 1 in the paper.' }),
   neaseEpsilon: z.number().gt(0).max(1e3).default(1e-7).meta({
+    group: 'training',
     title: 'NEASE ε',
     description:
       'ε of NEASE’s optimiser; 1e-7 in the paper. With a large ε, rare pairs of items are learnt more slowly.',
@@ -49,6 +52,7 @@ export const member = {
 export const definition = defineModel({
   kind: 'nease',
   name: 'NEASE',
+  family: families.linear,
   paper: `${VASP_PAPER}, section III-A`,
   summary: 'The shallow path alone: a linear item-to-item model with zero diagonal, trained by gradient steps.',
   explanation: 'NEASE alone: the probability is the sigmoid of a sum of weights, one for each item of the history.',

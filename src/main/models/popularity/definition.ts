@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { defineModel } from '../definition'
+import { families } from '../families'
 import { zeros } from '../shapes'
 
 export const definition = defineModel({
   kind: 'popularity',
   name: 'Popularity',
+  family: families.baselines,
   paper: 'Baseline without a paper',
   summary: 'The same list for every user: the items that most training users have, which every model should surpass.',
   explanation:
@@ -16,5 +18,12 @@ export const definition = defineModel({
   defaultPreset: 'default',
   probability: () => false,
   shapes: (_settings, items) => [zeros('popularity.counts', [items])],
+  propose: () => [
+    {
+      role: 'floor',
+      preset: 'default',
+      reason: 'The same list for every user. A model that is not clearly better is not worth running.',
+    },
+  ],
   load: () => import('./model'),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineModel, type Parsed } from '../definition'
+import { families } from '../families'
 import { dropout, hidden, latent, loopSettings, precision } from '../settings/keys'
 import { connectedLayers, denseLayer, untrained, type ParameterShape } from '../shapes'
 import { ENCODER_LAYERS, PREVIOUS } from './encoder'
@@ -10,11 +11,13 @@ const memberSettings = {
   precision,
   dropout,
   klPerItem: z.number().min(0).max(1e3).default(0.005).meta({
+    group: 'regularisation',
     title: 'KL weight γ per item',
     description:
       'A user’s Kullback–Leibler term is weighted by γ times the number of the user’s items; 0.005 in the paper.',
   }),
   encoderSweeps: z.number().int().min(1).max(100).default(3).meta({
+    group: 'training',
     title: 'Encoder sweeps',
     unit: 'sweeps',
     description:
@@ -54,6 +57,7 @@ const paper = {
 export const definition = defineModel({
   kind: 'recvae',
   name: 'RecVAE',
+  family: families.deep,
   paper:
     'Shenbin, Alekseev, Tutubalina, Malykh & Nikolenko, “RecVAE: A New Variational Autoencoder for Top-N Recommendations with Implicit Feedback”, WSDM 2020, arXiv 1912.11160',
   summary:

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineModel } from '../definition'
+import { families } from '../families'
 import { neighbours, neighbourShapes, neighbourSolution } from '../neighbours/lists'
 import { numbersFromZero, positiveNumbers } from '../settings/stages'
 
@@ -19,6 +20,7 @@ export type Rp3BetaSettings = z.output<typeof settings>
 export const definition = defineModel({
   kind: 'rp3beta',
   name: 'RP3beta',
+  family: families.neighbours,
   paper:
     'Paudel, Christoffel, Newell & Bernstein, “Updatable, Accurate, Diverse, and Scalable Recommendations for Interactive Applications”, ACM TiiS 7(1), 2016',
   summary:

@@ -19,7 +19,8 @@ export const stages = z
   .regex(new RegExp(`^${STAGE}(,${STAGE})*$`), STAGES)
   .refine((text) => stagesOf(text).every(({ learningRate }) => learningRate > 0), STAGES)
   .meta({
-    title: 'Stages',
+    title: 'Learning-rate schedule',
+    group: 'training',
     description:
       'Learning rate × epochs of each stage, for example 1e-3x15,1e-4x5. The optimiser starts afresh with each stage.',
   })
@@ -38,7 +39,7 @@ export const candidates = (title: string, description: string, valid: (value: nu
     .string()
     .regex(new RegExp(String.raw`^\s*${NUMBER}\s*(,\s*${NUMBER}\s*)*$`), rule)
     .refine((text) => numbersOf(text).every(valid), rule)
-    .meta({ title, description })
+    .meta({ title, description, group: 'search' })
     .transform(numbersOf)
 
 /** Candidates above 0. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineModel } from '../definition'
+import { families } from '../families'
 import { SMALL_BLOCKS } from '../item-weights/solution-size'
 import { numbersFromZero, positiveNumbers } from '../settings/stages'
 import { integer } from '../settings/keys'
@@ -45,6 +46,7 @@ export type SlimSettings = z.output<typeof settings>
 export const definition = defineModel({
   kind: 'slim',
   name: 'SLIM',
+  family: families.linear,
   paper:
     'Steck, Dimakopoulou, Riabov & Jebara, “ADMM SLIM: Sparse Recommendations for Many Users”, WSDM 2020; SLIM: Ning & Karypis, ICDM 2011',
   summary: 'Sparse linear item-to-item weights by L1 and L2 regularisation, solved for all items at once by ADMM.',

@@ -8,7 +8,7 @@ import { receiver } from '../../drop/receivers'
 import ImportPage from './ImportPage.vue'
 import ImportReview from './ImportReview.vue'
 import { useImport } from './import.store'
-import { offerFiles } from './offered-files'
+import { offeredTables } from '../../drop/offered-files'
 import { previewOfThree as preview } from './preview.fixture'
 
 const client = vi.hoisted(() => ({
@@ -74,7 +74,7 @@ it('files that are dropped on another page begin an import of their own beside o
   flow.preview = preview
   flow.step = 'map'
   view.unmount()
-  offerFiles([file('new.csv')])
+  offeredTables.offer([file('new.csv')])
   await page()
   expect([flow.step, paths(), flow.preview]).toEqual(['choose', ['new.csv'], null])
   expect(view.get('[data-testid=set-aside]').text()).toContain(
@@ -95,7 +95,7 @@ it('files dropped on the import page are added, and the same file dropped elsewh
   expect(paths()).toEqual(['items.csv', 'ratings.csv'])
   await useImport().remove(useImport().files[0]!.file)
   view.unmount()
-  offerFiles([file('ratings.csv')])
+  offeredTables.offer([file('ratings.csv')])
   await page()
   expect(paths()).toEqual(['ratings.csv'])
   expect(view.find('[data-testid=set-aside]').exists()).toBe(false)

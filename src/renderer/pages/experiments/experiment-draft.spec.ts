@@ -28,6 +28,7 @@ const yew = modelDescriptor.parse({
   name: 'Yew',
   summary: '',
   explanation: '',
+  family: 'Trees',
   paper: '',
   training: 'gradient',
   linear: false,

@@ -8,9 +8,11 @@ import { connections } from '../../rpc'
 import { dataset, model, trainedRun } from './forms.fixture'
 import NewRunPage from './NewRunPage.vue'
 
-const { train, estimate, get } = vi.hoisted(() => ({
+const { train, estimate, estimateTime, advise, get } = vi.hoisted(() => ({
   train: vi.fn<(request: unknown) => Promise<unknown>>(),
   estimate: vi.fn<(request: unknown) => Promise<unknown>>(),
+  estimateTime: vi.fn<(request: unknown) => Promise<unknown>>(),
+  advise: vi.fn<(request: unknown) => Promise<unknown>>(),
   get: vi.fn<(request: unknown) => Promise<unknown>>(),
 }))
 vi.mock('../../rpc', async () => {
@@ -18,7 +20,15 @@ vi.mock('../../rpc', async () => {
   const never = (): Promise<never> => new Promise(() => undefined)
   const client = {
     datasets: { list: () => Promise.resolve([dataset]) },
-    runs: { list: () => Promise.resolve([]), models: () => Promise.resolve([model]), train, estimate, get },
+    runs: {
+      list: () => Promise.resolve([]),
+      models: () => Promise.resolve([model]),
+      train,
+      estimate,
+      estimateTime,
+      advise,
+      get,
+    },
     preparations: { list: () => Promise.resolve([]), preview: never },
     jobs: { list: () => Promise.resolve([]), watch: never },
     system: { accelerator: never, gpus: never },
@@ -31,7 +41,10 @@ let view: VueWrapper
 beforeEach(async () => {
   train.mockReset().mockReturnValue(new Promise(() => undefined))
   estimate.mockReset().mockResolvedValue(memoryNeed.parse({ peak: 1, usable: 2, gpu: null }))
+  estimateTime.mockReset().mockReturnValue(new Promise(() => undefined))
+  advise.mockReset().mockResolvedValue({ dataset: 1, proposals: [], outlook: '' })
   get.mockReset().mockResolvedValue(trainedRun)
+  sessionStorage.clear()
   await mountAt('/runs/new')
   await view.get('[data-testid=toggle-settings]').trigger('click')
 })
@@ -116,8 +129,8 @@ it('trains with the shown settings, with numbers as typed', async () => {
     members: null,
   }
   expect(train.mock.calls).toEqual([[request]])
-  // What is asked of its memory is what is trained.
-  expect(estimate.mock.lastCall?.[0]).toEqual(request)
+  // What is asked of its memory is what is trained, whatever its name and seed.
+  expect(estimate.mock.lastCall?.[0]).toEqual({ ...request, name: null, seed: 1 })
 })
 
 it.each([

@@ -44,6 +44,7 @@ const models = ['yew', 'ash', 'pine'].map((kind) =>
     name: kind,
     summary: '',
     explanation: '',
+    family: 'Trees',
     paper: '',
     training: 'closed-form',
     linear: false,

@@ -28,6 +28,7 @@ export const dataset = datasetShape.parse({
 export const model = modelDescriptor.parse({
   kind: 'yew',
   name: 'Yew',
+  family: 'Trees',
   summary: '',
   explanation: '',
   paper: '',

@@ -1,0 +1,45 @@
+import { badInput, StudioError } from '../../shared/errors'
+import type { TrainRequest } from '../../shared/runs'
+import { timeEstimate, type TimeEstimate } from '../../shared/time-estimate'
+import { askOnce } from '../jobs/answering-worker'
+import { laneOf } from '../jobs/lanes'
+import { modelOf } from '../models/registry'
+import { freedMemory } from './freed-memory'
+import type { EngineContext } from './context'
+
+/** Preparing tens of millions of interactions takes minutes. */
+const patience = 30 * 60_000
+
+/**
+ * Estimates in a worker how long a run takes; ends when the request is aborted. Throws CONFLICT while a job computes: both would be slower, and the
+ * estimate wrong.
+ */
+export async function estimateTime(
+  { queue, workers }: EngineContext,
+  request: TrainRequest,
+  signal: AbortSignal | undefined,
+): Promise<TimeEstimate> {
+  if (request.members)
+    throw badInput(
+      'The time of a combination of trained runs is not estimated, because nothing is trained.',
+      'Start it; it takes as long as evaluating each of its runs.',
+    )
+  const busy = queue.unfinished().find((job) => job.state === 'running' && laneOf(job.kind) === 'compute')
+  if (busy)
+    throw new StudioError({
+      code: 'CONFLICT',
+      message: `“${busy.label}” is computing, so the time that this run takes cannot be measured.`,
+      next: 'Measure when it has finished.',
+    })
+  const { dataset, model, preset, overrides, seed, preparation, split } = request
+  return timeEstimate.parse(
+    await askOnce(
+      { ...workers, spawn: () => workers.spawn(freedMemory(modelOf(model))) },
+      { kind: 'probe' },
+      { kind: 'time', dataset, model, preset, overrides, seed, preparation, split, name: null, members: null },
+      patience,
+      'Measuring a few steps',
+      signal,
+    ),
+  )
+}
