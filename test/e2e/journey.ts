@@ -51,11 +51,16 @@ async function importSample({ page }: Host): Promise<void> {
 
 async function trainVasp({ page }: Host, { settings, mostPopular, backend, interrupted }: Journey): Promise<void> {
   await page.getByTestId('train-model').click()
+  await page.getByTestId('outlook').waitFor({ timeout: minute })
+  await page.getByTestId('all-models').locator('summary').click()
   await page.getByTestId('model-vasp').click()
   if (Object.keys(settings).length > 0) await page.getByTestId('toggle-settings').click()
   for (const [key, text] of Object.entries(settings))
     await page.locator(`[data-testid="config-${key}"] input, input[data-testid="config-${key}"]`).fill(text)
-  if (mostPopular !== undefined) await page.getByTestId('most-popular').fill(mostPopular)
+  if (mostPopular !== undefined) {
+    await page.getByTestId('protocol').locator('summary').click()
+    await page.getByTestId('most-popular').fill(mostPopular)
+  }
   await page.getByTestId('start-training').click()
 
   const curves = page.getByTestId('curves')

@@ -135,4 +135,77 @@ export async function deskOfRuns(host: Host, look: Look): Promise<void> {
   await at('note-text').getByText('<img').waitFor()
   expect(await at('note-text').locator('img').count()).toBe(0)
   await look('runs-5-note')
+
+  await runsAsFiles(host, look)
+  await newRun(host, look)
+}
+
+/** A run leaves the library as a file, comes back from it, and is trained again. */
+async function runsAsFiles({ page }: Host, look: Look): Promise<void> {
+  const at = (id: string) => page.getByTestId(id)
+  const choose = async (item: string): Promise<void> => {
+    await at('run-menu').click()
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+  await page.evaluate(() => void (location.hash = '#/runs/2'))
+  await at('run-record').getByText('Commit').waitFor(patiently)
+  await choose('Save as a file…')
+  await at('save-with-data').click()
+  await look('runs-6-save')
+  expect(await at('save-run').getAttribute('href')).toBe('/run-files/2?data=1')
+  await page.keyboard.press('Escape')
+  // The bytes of the link, as a file that is chosen in the dialog after the run is gone.
+  await page.evaluate(async () => {
+    const bytes = await (await fetch('/run-files/2?data=1')).blob()
+    Object.assign(window, { savedRun: new File([bytes], 'neighbours.vasprun') })
+  })
+  await choose('Delete…')
+  await at('confirm-delete').click()
+  await at('import-runs').click()
+  await page.evaluate(() => {
+    const { savedRun } = window as unknown as { savedRun: File }
+    const transfer = new DataTransfer()
+    transfer.items.add(savedRun)
+    transfer.items.add(new File(['a,b'], 'ratings.csv'))
+    const input = document.querySelector<HTMLInputElement>('[data-testid="run-files"]')
+    if (!input) throw new Error('the dialog has no input for files')
+    input.files = transfer.files
+    input.dispatchEvent(new Event('change', { bubbles: true }))
+  })
+  await at('imported-runs').getByText('which this library already had').waitFor(patiently)
+  await at('imported-runs').getByText('ratings.csv is not the file of a run').waitFor()
+  await look('runs-7-imported')
+  await at('open-imported-5').click()
+  await at('run-record').getByText('from neighbours.vasprun, run 2 there').waitFor(patiently)
+
+  await choose('Train again, unchanged')
+  await at('run-repetition').getByText('are the same as those of run 5').waitFor(patiently)
+  await look('runs-8-again')
+}
+
+/** A new run from an earlier one: what changes, what it needs, and several at once; the form survives a visit elsewhere. */
+async function newRun({ page }: Host, look: Look): Promise<void> {
+  const at = (id: string) => page.getByTestId(id)
+  await page.evaluate(() => void (location.hash = '#/runs/new?from=3'))
+  await at('changes').getByText('the same run again').waitFor(patiently)
+  await at('time-need').first().waitFor(patiently)
+  await page.getByText('Several runs at once').click()
+  await at('several-seeds').fill('7, x')
+  await page.getByText('“x” is not a seed').waitFor()
+  await page.getByText('Correct what is marked').waitFor()
+  await at('several-seeds').fill('7')
+  await at('start-training').getByText('Start 2 trainings').waitFor()
+  await at('toggle-settings').click()
+  await at('config-stages').fill('1e-3x2')
+  await at('changes').getByText('1e-3x2').waitFor()
+  await look('runs-9-new')
+  await page.evaluate(() => void (location.hash = '#/queue'))
+  await at('page-title').getByText('Queue').waitFor()
+  await page.evaluate(() => void (location.hash = '#/runs/new?from=3'))
+  await page.getByText('as you left it').waitFor(patiently)
+  expect(await at('config-stages').inputValue()).toBe('1e-3x2')
+  await at('start-training').click()
+  await at('run-8').waitFor(patiently)
+  await page.evaluate(() => void (location.hash = '#/runs/8'))
+  await page.locator('[data-testid="run-state"][data-state="finished"]').waitFor({ timeout: 120_000 })
 }

@@ -7,18 +7,33 @@ import { modelOf } from '../models/registry'
 import { freedMemory } from './freed-memory'
 import type { EngineContext } from './context'
 
+/** The last estimate that was begun: runs that are measured at the same time slow each other down. */
+let last: Promise<unknown> = Promise.resolve()
+
 /** Preparing tens of millions of interactions takes minutes. */
 const patience = 30 * 60_000
 
 /**
- * Estimates in a worker how long a run takes; ends when the request is aborted. Throws CONFLICT while a job computes: both would be slower, and the
- * estimate wrong.
+ * Estimates in a worker how long a run takes, one run after the other; ends when the request is aborted. Throws CONFLICT while a job computes: both would be
+ * slower, and the estimate wrong.
  */
-export async function estimateTime(
+export function estimateTime(
+  context: EngineContext,
+  request: TrainRequest,
+  signal: AbortSignal | undefined,
+): Promise<TimeEstimate> {
+  const estimated = last.then(() => estimate(context, request, signal))
+  // The next one begins however this one ends.
+  last = estimated.catch(() => undefined)
+  return estimated
+}
+
+async function estimate(
   { queue, workers }: EngineContext,
   request: TrainRequest,
   signal: AbortSignal | undefined,
 ): Promise<TimeEstimate> {
+  signal?.throwIfAborted()
   if (request.members)
     throw badInput(
       'The time of a combination of trained runs is not estimated, because nothing is trained.',

@@ -31,7 +31,10 @@ describe('what is proposed for data', () => {
     expect(modelOf(best(small, 16 * GIB)?.model ?? '').combinesRuns).toBe(true)
     expect(best(large, 256 * GIB)).toMatchObject({ model: first?.kind, preset: 'paper' })
     // Without the memory for the paper's size, the compact one.
-    expect(best(large, 16 * GIB)).toMatchObject({ model: first?.kind, preset: 'compact' })
+    const peakOf = (preset: string): number =>
+      first ? estimateMemory({ model: configure(first, preset, {}), ...large }).peak : NaN
+    expect(peakOf('compact')).toBeLessThan(peakOf('paper'))
+    expect(best(large, peakOf('paper') - 1)).toMatchObject({ model: first?.kind, preset: 'compact' })
   })
 
   it('leaves out what does not fit', () => {

@@ -32,8 +32,9 @@ const LEAST_STEPS = 3
 const MEASURED_USERS = 500
 /** Number of items of the first solution; each next one has twice as many. */
 const FEWEST_ITEMS = 400
-/** Seconds that the next, larger solution may be expected to take. */
-const MOST_FOR_SOLUTION = 5
+/** Seconds that the next, larger solution may be expected to take, if twice the items take this many times as long. */
+const MOST_FOR_SOLUTION = 6
+const MOST_GROWTH = 6
 
 const seconds = (since: number): number => (performance.now() - since) / 1000
 
@@ -128,7 +129,8 @@ async function ofSolutions(configured: ConfiguredModel, data: PreparedData, aske
     try {
       const time = await solved(model, 0, part.train)
       sizes.push({ items: count, first: time })
-      const isLast = count === items || time * 8 > MOST_FOR_SOLUTION
+      // From one size alone, nobody can tell how the time grows.
+      const isLast = count === items || (sizes.length > 1 && time * MOST_GROWTH > MOST_FOR_SOLUTION)
       if (!isLast) continue
       const { candidates } = closedForm(model)
       const share = items / count
