@@ -240,6 +240,8 @@ export const contract = {
     cancel: procedure.input(z.object({ job: jobId })).output(z.object({ cancelled: z.boolean() })),
     /** Keeps the state of a running training; the job waits until it is let go on. Throws BAD_INPUT for imports, splits and set-ups. Returns the open jobs. */
     pause: procedure.input(z.object({ job: jobId })).output(z.array(job)),
+    /** Ends a running training with its best epoch so far: it is measured and finished. Throws CONFLICT if it does not run. */
+    stopEarly: procedure.input(z.object({ job: jobId })),
     /** Lets paused jobs wait for their turn again; takes over those whose program has ended, or all of them (null) with their experiments. Returns them. */
     goOn: procedure.input(z.object({ jobs: z.array(jobId).nullable() })).output(z.array(job)),
     /** Moves a waiting job before another one, or to the end of the queue. Throws CONFLICT if it does not wait. Returns the open jobs. */

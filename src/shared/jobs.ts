@@ -44,6 +44,17 @@ export const machineConditions = z.object({
 })
 export type MachineConditions = z.infer<typeof machineConditions>
 
+/** What the process of a training uses of the machine. */
+export const usage = z.object({
+  /** Since it began, in this process. */
+  seconds: z.number(),
+  /** Resident, in bytes. */
+  memory: z.number(),
+  /** Processors that it kept busy since the sample before: 1.5 are one and a half. */
+  processors: z.number(),
+})
+export type Usage = z.infer<typeof usage>
+
 /** What a watcher of one job sees; the last event is `finished`, `failed` or `cancelled`. */
 export const jobEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('queued'), ahead: z.number().int() }),
@@ -51,6 +62,7 @@ export const jobEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started') }),
   z.object({ type: z.literal('progress'), progress: jobProgress }),
   z.object({ type: z.literal('epoch'), point: epochPoint }),
+  z.object({ type: z.literal('usage'), usage }),
   z.object({ type: z.literal('finished'), result: z.unknown() }),
   z.object({ type: z.literal('failed'), error: errorShape }),
   z.object({ type: z.literal('cancelled') }),

@@ -332,6 +332,8 @@ export const runDetail = run.extend({
   repeats: repetition.nullable().default(null),
   /** `null` for runs of this library. */
   imported: importedFrom.nullable().default(null),
+  /** Whether a person ended the training before its last epoch. */
+  stoppedEarly: z.boolean().default(false),
   /** Newest first. */
   evaluations: z.array(evaluation).default([]),
   /** Size of the states from which the run can go on; 0 if there are none. */

@@ -195,7 +195,7 @@ async function newRun({ page }: Host, look: Look): Promise<void> {
   await page.getByText('Correct what is marked').waitFor()
   await at('several-seeds').fill('7')
   await at('start-training').getByText('Start 2 trainings').waitFor()
-  await at('toggle-settings').click()
+  // Unfolded, because the run was trained with a setting of its own.
   await at('config-stages').fill('1e-3x2')
   await at('changes').getByText('1e-3x2').waitFor()
   await look('runs-9-new')
@@ -208,4 +208,22 @@ async function newRun({ page }: Host, look: Look): Promise<void> {
   await at('run-8').waitFor(patiently)
   await page.evaluate(() => void (location.hash = '#/runs/8'))
   await page.locator('[data-testid="run-state"][data-state="finished"]').waitFor({ timeout: 120_000 })
+
+  // A training that is watched, and ended with its best epoch so far.
+  await page.evaluate(() => void (location.hash = '#/runs/new?from=4'))
+  await at('config-stages').fill('1e-3x5000')
+  await at('config-patience').fill('0')
+  await at('start-training').click()
+  await expect
+    .poll(async () => Number(await at('curves').getAttribute('data-epochs')), { timeout: 120_000 })
+    .toBeGreaterThanOrEqual(4)
+  await at('run-usage').getByText('processors busy').first().waitFor(patiently)
+  await page.getByRole('slider', { name: 'Smoothing of the curves' }).press('End')
+  await page.getByText('Logarithmic loss axis').click()
+  await at('run-log').locator('summary').click()
+  await at('run-log').getByText('new best').waitFor(patiently)
+  await look('runs-10-live')
+  await at('stop-early').click()
+  await page.locator('[data-testid="run-state"][data-state="finished"]').waitFor({ timeout: 120_000 })
+  await at('run-facts').getByText('stopped early').waitFor(patiently)
 }

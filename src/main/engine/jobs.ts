@@ -37,6 +37,7 @@ export const jobs = os.router({
   list: os.list.handler(({ context }) => context.queue.list()),
   watch: os.watch.handler(({ context, input, signal }) => context.queue.watch(input.job, signal)),
   cancel: os.cancel.handler(async ({ context, input }) => ({ cancelled: await context.queue.cancel(input.job) })),
+  stopEarly: os.stopEarly.handler(({ context, input }) => context.queue.stopEarly(input.job)),
   pause: os.pause.handler(async ({ context, input }) => {
     await context.queue.pause(input.job)
     return context.queue.list().filter(isOpen)

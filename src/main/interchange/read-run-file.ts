@@ -108,7 +108,8 @@ function figuresOf(archive: Archive, run: PortableRun): Parameters<Store['runs']
   const { bestEpoch, validation, test, segments, seconds, rowsPerSecond, peakBytes, parameters } = run
   if (!validation || !test || seconds === null || rowsPerSecond === null || peakBytes === null || parameters === null)
     throw archive.damaged(entryNames.run, 'it does not have the figures of a finished run')
-  return { bestEpoch, validation, test, segments, seconds, rowsPerSecond, peakBytes, parameters }
+  const { stoppedEarly } = run
+  return { bestEpoch, validation, test, segments, seconds, rowsPerSecond, peakBytes, parameters, stoppedEarly }
 }
 
 /** The library's data set with the content that the run was trained on; of several, that of the same name. */

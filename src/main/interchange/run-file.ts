@@ -69,6 +69,7 @@ export const portableRun = runDetail
     segments: true,
     evaluations: true,
     continued: true,
+    stoppedEarly: true,
     seconds: true,
     rowsPerSecond: true,
     peakBytes: true,

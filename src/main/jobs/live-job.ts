@@ -1,8 +1,11 @@
-import { pausedBecause, type Job, type JobEvent, type JobProgress } from '../../shared/jobs'
+import { pausedBecause, type Job, type JobEvent, type JobProgress, type Usage } from '../../shared/jobs'
 import type { EpochPoint } from '../../shared/runs'
 import type { JobRow } from '../store/store'
 import type { JobSpecification } from './specification'
 import type { JobOutcome, LiveEvent, SupervisedJob } from './supervisor'
+
+/** Samples of what a training uses that a new watcher gets: ten minutes of them. */
+const keptUsages = 300
 
 type Listener = (event: JobEvent) => void
 
@@ -14,6 +17,7 @@ export class LiveJob {
   #ahead = 0
   #progress: JobProgress | null = null
   #epochs: EpochPoint[] = []
+  #usages: Usage[] = []
   readonly #listeners = new Set<Listener>()
   #running = false
   /** Why it is paused. */
@@ -51,6 +55,7 @@ export class LiveJob {
     return [
       { type: 'started' },
       ...this.#epochs.map((point): JobEvent => ({ type: 'epoch', point })),
+      ...this.#usages.map((usage): JobEvent => ({ type: 'usage', usage })),
       ...(this.#progress ? [{ type: 'progress', progress: this.#progress } satisfies JobEvent] : []),
     ]
   }
@@ -79,6 +84,7 @@ export class LiveJob {
     this.#progress = null
     // Those after its last state are trained again.
     this.#epochs = []
+    this.#usages = []
     if (this.#paused === reason) return
     this.#paused = reason
     this.#tell({ type: 'paused', reason })
@@ -99,6 +105,7 @@ export class LiveJob {
 
   onEvent(event: LiveEvent): void {
     if (event.type === 'epoch') this.#epochs.push(event.point)
+    else if (event.type === 'usage') this.#usages = [...this.#usages, event.usage].slice(-keptUsages)
     else this.#progress = event.progress
     this.#tell(event)
   }

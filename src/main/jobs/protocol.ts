@@ -5,7 +5,7 @@ import { who } from '../../shared/explore'
 import { datasetId, jobId } from '../../shared/ids'
 import { sortFilesRequest } from '../../shared/found-files'
 import { forecastRequest } from '../../shared/import-forecast'
-import { jobProgress } from '../../shared/jobs'
+import { jobProgress, usage } from '../../shared/jobs'
 import { preparationRequest } from '../../shared/preparations'
 import { readingOverrides } from '../../shared/reading'
 import { epochPoint, trainRequest } from '../../shared/runs'
@@ -54,6 +54,8 @@ export const toWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancel') }),
   /** Keep the state of the training and stop; other tasks only stop, because they begin again. */
   z.object({ type: z.literal('pause') }),
+  /** End the training with the best epoch so far; other tasks ignore it. */
+  z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('ask'), id: z.number().int(), question }),
   /** The last message: all messages of the worker have arrived, so it may exit. */
   z.object({ type: z.literal('close') }),
@@ -63,6 +65,7 @@ export type ToWorker = z.infer<typeof toWorker>
 const fromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), progress: jobProgress }),
   z.object({ type: z.literal('epoch'), point: epochPoint }),
+  z.object({ type: z.literal('usage'), usage }),
   z.object({ type: z.literal('finished'), result: z.unknown() }),
   z.object({ type: z.literal('failed'), error: errorShape }),
   z.object({ type: z.literal('cancelled') }),

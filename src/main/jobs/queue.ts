@@ -177,6 +177,20 @@ export class JobQueue {
     this.#advance()
   }
 
+  /** Ends a running training with its best epoch so far, in whichever process it runs. Throws CONFLICT if it does not run. */
+  stopEarly(id: JobId): void {
+    const row = this.store.jobs.get(id)
+    const live = this.#live.get(id)
+    if (row.kind !== 'train' || row.state !== 'running')
+      throw new StudioError({
+        code: 'CONFLICT',
+        message: `“${row.label}” is ${row.kind === 'train' ? row.state : 'no training'}, so it cannot be stopped early.`,
+        next: 'Stop a training that is running, or cancel this job.',
+      })
+    if (live?.running) live.supervised?.stopEarly()
+    else this.store.jobs.want(id, 'stop')
+  }
+
   /** Lets paused jobs, or all whose process has ended (null), wait for their turn again. This process takes over those of ended ones. Returns them. */
   goOn(ids: readonly JobId[] | null): Job[] {
     this.#recover()
@@ -241,6 +255,10 @@ export class JobQueue {
       const open = this.store.jobs.open()
       for (const { job, ours, wanted } of open) {
         if (!ours || wanted === null || !this.#live.has(job.id)) continue
+        if (wanted === 'stop') {
+          this.#live.get(job.id)?.supervised?.stopEarly()
+          continue
+        }
         const done = wanted === 'cancel' ? this.cancel(job.id) : this.pause(job.id)
         done.catch((error: unknown) => log(toErrorShape(error).message))
       }

@@ -1,5 +1,5 @@
 import { toErrorShape, type ErrorShape } from '../../shared/errors'
-import type { Job, JobProgress } from '../../shared/jobs'
+import type { Job, JobProgress, Usage } from '../../shared/jobs'
 import type { EpochPoint } from '../../shared/runs'
 import { workerEnded } from './ended'
 import type { FromWorker } from './protocol'
@@ -22,13 +22,17 @@ export type JobOutcome =
 export type WorkerOutcome = JobOutcome | { readonly type: 'paused' }
 
 export type LiveEvent =
-  { readonly type: 'progress'; readonly progress: JobProgress } | { readonly type: 'epoch'; readonly point: EpochPoint }
+  | { readonly type: 'progress'; readonly progress: JobProgress }
+  | { readonly type: 'epoch'; readonly point: EpochPoint }
+  | { readonly type: 'usage'; readonly usage: Usage }
 
 export interface SupervisedJob {
   /** Asks the worker to stop, and kills it if it has not ended after a second. */
   cancel(): void
   /** Asks the worker to stop, a training to keep its state before (for which it has 20 s), and then kills it. */
   pause(): void
+  /** Asks a training to end with its best epoch so far. */
+  stopEarly(): void
   /** Resolves when the process is gone, never rejects: its memory is free and nobody writes to the library any more. */
   readonly outcome: Promise<WorkerOutcome>
 }
@@ -51,7 +55,12 @@ export function superviseJob(
     process = workers.spawn()
   } catch (error) {
     const none = (): void => undefined
-    return { cancel: none, pause: none, outcome: Promise.resolve({ type: 'failed', error: toErrorShape(error) }) }
+    return {
+      cancel: none,
+      pause: none,
+      stopEarly: none,
+      outcome: Promise.resolve({ type: 'failed', error: toErrorShape(error) }),
+    }
   }
   let said: JobOutcome | null = null
   let cancelAsked = false
@@ -67,6 +76,7 @@ export function superviseJob(
     switch (message.type) {
       case 'progress':
       case 'epoch':
+      case 'usage':
         if (!cancelAsked) onEvent(message)
         return
       case 'finished':
@@ -99,6 +109,7 @@ export function superviseJob(
 
   return {
     outcome,
+    stopEarly: () => process.post({ type: 'stop' }),
     cancel() {
       if (cancelAsked || said) return
       cancelAsked = true

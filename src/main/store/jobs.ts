@@ -134,7 +134,7 @@ export function jobRepository(connection: Connection): JobRepository {
     running: row.state === 'running',
     hold: holdOf(row),
     device: row.device,
-    wanted: row.wanted === 'cancel' || row.wanted === 'pause' ? row.wanted : null,
+    wanted: row.wanted === 'cancel' || row.wanted === 'pause' || row.wanted === 'stop' ? row.wanted : null,
   })
 
   /** In the order in which they start; running ones first. */

@@ -140,6 +140,7 @@ export interface RunRepository {
       parameters: number
       /** Whether its last state stays. */
       keepsState?: boolean
+      stoppedEarly?: boolean
     },
   ): void
   fail(run: RunId, error: ErrorShape): void

@@ -50,6 +50,7 @@ interface RunRow {
   continued: string | null
   repeats: string | null
   imported: string | null
+  stopped_early: number
 }
 
 interface StateRow {
@@ -278,6 +279,7 @@ export function runRepository(connection: Connection): RunRepository {
       continued: continuedOf(row),
       repeats: parsed(row.repeats),
       imported: parsed(row.imported),
+      stoppedEarly: row.stopped_early === 1,
       evaluations: evaluationsOf(id),
       stateBytes: statesOf(id).reduce((sum, { bytes }) => sum + bytes, 0),
     })
@@ -506,7 +508,7 @@ export function runRepository(connection: Connection): RunRepository {
       change(id, () => {
         const changed = connection
           .prepare(
-            `UPDATE run SET state = 'finished', best_epoch = ?, seconds = ?, rows_per_second = ?, peak_bytes = ?, parameters = ?
+            `UPDATE run SET state = 'finished', best_epoch = ?, seconds = ?, rows_per_second = ?, peak_bytes = ?, parameters = ?, stopped_early = ?
              WHERE id = ? AND state IN ('queued', 'running')`,
           )
           .run(
@@ -515,6 +517,7 @@ export function runRepository(connection: Connection): RunRepository {
             outcome.rowsPerSecond,
             outcome.peakBytes,
             outcome.parameters,
+            outcome.stoppedEarly ? 1 : 0,
             id,
           ).changes
         if (changed === 0) return

@@ -71,7 +71,7 @@ export interface OpenJob {
   /** What it computes on; null before it starts. */
   readonly device: string | null
   /** What another program asks of its owner. */
-  readonly wanted: 'cancel' | 'pause' | null
+  readonly wanted: 'cancel' | 'pause' | 'stop' | null
 }
 
 export interface JobRepository {
@@ -109,7 +109,7 @@ export interface JobRepository {
   /** Holds a waiting job, or no longer (null). */
   hold(id: JobId, why: HoldReason | null): void
   /** Asks the process that owns it. */
-  want(id: JobId, wanted: 'cancel' | 'pause'): void
+  want(id: JobId, wanted: 'cancel' | 'pause' | 'stop'): void
   /** Moves a waiting job before another one; to the end if `before` is null. Throws NOT_FOUND. */
   move(id: JobId, before: JobId | null): void
   /** For other programs, which do not see it otherwise. */

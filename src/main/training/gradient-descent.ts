@@ -56,7 +56,7 @@ async function* batchesOfEpoch(
 const epochBegins: EpochPosition = { sweep: 0, steps: 0 }
 
 /**
- * The training loop: learning-rate stages (optimiser state starts afresh with each), epochs, sweeps over the users (one unless the model says
+ * The training loop; true if it was stopped early: learning-rate stages (optimiser state starts afresh with each), epochs, sweeps over the users (one unless the model says
  * otherwise), steps.
  *
  * A stage ends early after `patience` epochs without a new best. The next stage starts from the best weights so far (`continueFrom: best`), or from
@@ -65,11 +65,11 @@ const epochBegins: EpochPosition = { sweep: 0, steps: 0 }
  */
 export async function gradientDescent(
   model: TrainableModel,
-  { train, interrupted, states }: Pick<TrainingSetup, 'train' | 'interrupted' | 'states'>,
+  { train, interrupted, states, stop }: Pick<TrainingSetup, 'train' | 'interrupted' | 'states' | 'stop'>,
   { settings, batches }: Steps,
   best: BestEpoch,
   context: JobContext,
-): Promise<void> {
+): Promise<boolean> {
   const sweeps = model.sweeps ?? 1
   const stepsPerSweep = stepsPerEpoch(train.rows, settings)
   const steps = sweeps * stepsPerSweep
@@ -77,6 +77,7 @@ export async function gradientDescent(
   let state = interrupted?.state ?? null
   /** Epochs of the stages so far. */
   let stageEnd = 0
+  const isStopped = (): boolean => (stop?.aborted ?? false) && best.epochs.length > 0
 
   for (const [index, stage] of settings.stages.entries()) {
     let passed = stageEnd
@@ -97,7 +98,7 @@ export async function gradientDescent(
       ...{ stage: index, passed, sinceBest, epochs: best.epochs.length },
       ...{ ...epochBegins, losses: { sums: {}, rows: 0 }, seconds: 0, model: model.state().numbers },
     })
-    while (passed < stageEnd && (settings.patience === 0 || sinceBest < settings.patience)) {
+    while (!isStopped() && passed < stageEnd && (settings.patience === 0 || sinceBest < settings.patience)) {
       const means = new LossMeans(begun?.losses)
       const epoch = best.epochs.length + 1
       let seconds = begun?.seconds ?? 0
@@ -116,6 +117,7 @@ export async function gradientDescent(
         // Messages such as a cancel arrive only while the event loop runs, and a native step blocks it.
         await nextTurn()
         if (context.signal.aborted) throw cancelled('The training')
+        if (isStopped()) break
         const started = performance.now()
         const loss = await model.trainStep(batch)
         seconds += (performance.now() - started) / 1000
@@ -130,6 +132,7 @@ export async function gradientDescent(
         if (states?.due('step')) await states.keep(position(within), model.state().tensors)
       }
       begun = null
+      if (isStopped()) break
       const improved = await best.finish({
         label: `lr ${stage.learningRate.toExponential()}`,
         loss: means.toRecord(),
@@ -140,11 +143,14 @@ export async function gradientDescent(
       passed++
       if (states?.due('epoch end')) await states.keep(betweenEpochs(), model.state().tensors)
     }
-    if (index === settings.stages.length - 1 && states?.due('end'))
+    // A training that was stopped within an epoch has no state between two.
+    if (!isStopped() && index === settings.stages.length - 1 && states?.due('end'))
       await states.keep(betweenEpochs(), model.state().tensors)
     // Before the best weights are restored, which needs memory.
     model.endStage?.()
+    if (isStopped()) return true
   }
+  return false
 }
 
 const diverged = (epoch: number, learningRate: number): Error =>

@@ -17,6 +17,8 @@ export interface TrainingSetup {
   validate(model: Recommender): Promise<Metrics>
   readonly checkpoint: Checkpoint
   onEpoch(point: EpochPoint): void | Promise<void>
+  /** Aborted when the training is to end with its best epoch so far; before the first epoch has been validated it goes on until then. */
+  readonly stop?: AbortSignal
   /** Null for a training that starts. */
   readonly interrupted?: Interrupted | null
   /** Null if no states are kept. */
@@ -37,6 +39,8 @@ export interface Checkpoint {
 export interface TrainingResult {
   readonly bestEpoch: number
   readonly epochs: EpochPoint[]
+  /** Whether it was ended by `stop`. */
+  readonly stoppedEarly: boolean
   /** Wall time of everything: steps, validation and checkpoints. */
   readonly seconds: number
   /** Training rows per second, without validation and checkpoints; for closed-form models, training users per second. */

@@ -58,6 +58,32 @@ describe('solving', () => {
     model.dispose()
   })
 
+  it('tries no further candidate when it is stopped', async () => {
+    const base = trial(new Counting(), [0.2, 0.4, 0.3])
+    const stop = new AbortController()
+    const solved: number[] = []
+    const model: ClosedFormModel = {
+      training: 'closed-form',
+      items: 10,
+      linear: null,
+      members: [],
+      parameters: new Map(),
+      candidates: [{ label: 'λ = 10' }, { label: 'λ = 100' }, { label: 'λ = 1000' }],
+      fit(candidate) {
+        solved.push(candidate)
+        if (candidate === 1) stop.abort()
+        return Promise.resolve()
+      },
+      score: (rows) => tf.zeros([rows.rows, 10]),
+      memberLogits: () => [],
+      dispose: () => undefined,
+    }
+    const checkpoint = { save: () => Promise.resolve(), restoreBest: () => Promise.resolve() }
+    const result = await train({ ...base.setup, model, checkpoint, stop: stop.signal }, base.context)
+    expect(solved).toEqual([0, 1])
+    expect(result).toMatchObject({ stoppedEarly: true, bestEpoch: 2 })
+  })
+
   it('can be cancelled from within a solution', async () => {
     const base = trial(new Counting(), [])
     const model: ClosedFormModel = {

@@ -5,13 +5,13 @@ import type { JobContext } from '../numeric/job-context'
 import type { BestEpoch } from './best-epoch'
 import type { TrainingSetup } from './setup'
 
-/** Solves a closed-form model once per candidate; validation chooses among the candidates as among epochs. */
+/** Solves a closed-form model once per candidate; validation chooses among the candidates as among epochs. True if it was stopped early. */
 export async function solve(
   model: ClosedFormModel,
-  { train }: Pick<TrainingSetup, 'train'>,
+  { train, stop }: Pick<TrainingSetup, 'train' | 'stop'>,
   best: BestEpoch,
   context: JobContext,
-): Promise<void> {
+): Promise<boolean> {
   const checkCancelled = (): void => {
     if (context.signal.aborted) throw cancelled('The training')
   }
@@ -19,6 +19,7 @@ export async function solve(
   for (const [index, { label }] of model.candidates.entries()) {
     // Solved before the training was interrupted.
     if (index < best.epochs.length) continue
+    if (stop?.aborted && best.epochs.length > 0) return true
     await nextTurn()
     checkCancelled()
     const started = performance.now()
@@ -36,4 +37,5 @@ export async function solve(
     await best.finish({ label, loss: {}, seconds, rows: train.rows })
     context.progress({ stage: `Solved ${label}`, done: index + 1, total: candidates, unit: 'solutions' })
   }
+  return false
 }

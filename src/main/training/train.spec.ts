@@ -130,6 +130,39 @@ describe('training by steps', () => {
     model.dispose()
   })
 
+  it('ends with the best epoch so far when it is stopped, without the epoch that had begun', async () => {
+    const model = new Counting()
+    const stop = new AbortController()
+    const { setup, context, saved } = trial(model, [0.1, 0.3, 0.2, 0.4])
+    const result = await train(
+      {
+        ...setup,
+        stop: stop.signal,
+        async onEpoch(point) {
+          await setup.onEpoch(point)
+          if (point.epoch === 3) stop.abort()
+        },
+      },
+      context,
+    )
+    expect(result).toMatchObject({ stoppedEarly: true, bestEpoch: 2 })
+    expect(result.epochs).toHaveLength(3)
+    expect(saved.map((s) => s.epoch)).toEqual([1, 2])
+    expect(model.steps).toBe(2 * stepsAnEpoch)
+    model.dispose()
+  })
+
+  it('is not stopped before an epoch could be kept, and not counted as stopped where it was not', async () => {
+    const model = new Counting()
+    const { setup, context } = trial(model, [0.1, 0.3, 0.2, 0.4, 0.1, 0.1, 0.1])
+    expect(await train({ ...setup, stop: AbortSignal.abort() }, context)).toMatchObject({
+      stoppedEarly: true,
+      bestEpoch: 1,
+    })
+    expect((await train(trial(new Counting(), [0.1, 0.2]).setup, context)).stoppedEarly).toBe(false)
+    model.dispose()
+  })
+
   it('says so when the loss stops being a number, and keeps the best epoch in the checkpoint', async () => {
     const model = new Counting()
     const { setup, context, saved } = trial(model, [0.2])

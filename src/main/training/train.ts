@@ -17,10 +17,11 @@ export async function train(setup: TrainingSetup, context: JobContext): Promise<
   const started = performance.now()
   const best = new BestEpoch(setup)
   const { model, steps } = setup
+  let stoppedEarly: boolean
   if (model.training === 'gradient') {
     if (!steps) throw new Error('a model that is trained by steps needs its steps')
-    await gradientDescent(model, setup, steps, best, context)
-  } else await solve(model, setup, best, context)
+    stoppedEarly = await gradientDescent(model, setup, steps, best, context)
+  } else stoppedEarly = await solve(model, setup, best, context)
   await best.restore()
 
   const { epochs } = best
@@ -29,6 +30,7 @@ export async function train(setup: TrainingSetup, context: JobContext): Promise<
   return {
     bestEpoch: best.epoch,
     epochs,
+    stoppedEarly,
     seconds: (performance.now() - started) / 1000,
     rowsPerSecond: trainingSeconds === 0 ? 0 : rows / trainingSeconds,
   }

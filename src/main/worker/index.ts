@@ -3,6 +3,7 @@ import { assertNever } from './assert-never'
 import { openChannel } from './channel'
 import { workerError } from './errors'
 import { ProgressReporter } from './progress'
+import { reportUsage } from './usage'
 import { openStore } from '../store/open'
 import type { Store } from '../store/store'
 import { toErrorShape } from '../../shared/errors'
@@ -21,6 +22,7 @@ makePrivateFiles()
 const channel = openChannel()
 const cancel = new AbortController()
 const pause = new AbortController()
+const stop = new AbortController()
 const progress = new ProgressReporter((latest) => channel.post({ type: 'progress', progress: latest }))
 let store: Store | null = null
 let answer: ((question: Question) => Promise<unknown>) | null = null
@@ -67,6 +69,7 @@ function workerContext(library: string, job: JobId | null): WorkerContext {
     writeThread: join(import.meta.dirname, 'writes.js'),
     signal: cancel.signal,
     pause: pause.signal,
+    stop: stop.signal,
     progress: (latest) => progress.report(latest),
     epoch: (point) => channel.post({ type: 'epoch', point }),
   }
@@ -79,6 +82,7 @@ async function runJob(task: JobSpecification, whole: WorkerContext): Promise<unk
     case 'import':
       return (await import('./import')).runImport(task, context)
     case 'train':
+      reportUsage((latest) => channel.post({ type: 'usage', usage: latest }))
       return (await import('./train')).runTraining(task, context)
     case 'evaluate':
       return (await import('./evaluate')).runEvaluation(task, context)
@@ -135,6 +139,9 @@ channel.onMessage((message) => {
       return
     case 'pause':
       pause.abort()
+      return
+    case 'stop':
+      stop.abort()
       return
     case 'ask':
       turn = turn.then(() => reply(message.id, message.question))

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { toErrorShape } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
 import { environmentDifferences } from '../../shared/provenance'
-import type { Repetition, RunDetail, TrainResult } from '../../shared/runs'
+import type { Difference, Repetition, RunDetail, TrainResult } from '../../shared/runs'
 import { hashOfTensors, verifyTensors } from '../compute/safetensors'
 import type { Store } from '../store/store'
 
@@ -12,7 +12,7 @@ export async function repeated(
   store: Store,
   run: RunDetail,
   { run: of, name }: Repetition,
-  found: Pick<TrainResult, 'bestEpoch' | 'validation' | 'test'>,
+  found: Pick<TrainResult, 'bestEpoch' | 'validation' | 'test'> & Pick<RunDetail, 'stoppedEarly'>,
 ): Promise<Repetition> {
   let before: RunDetail
   try {
@@ -23,7 +23,10 @@ export async function repeated(
   }
   const { bestEpoch, validation, test } = before
   const sameFigures = isDeepStrictEqual({ bestEpoch, validation, test }, plain(found))
-  const differences = environmentDifferences(before.environment, run.environment)
+  const differences = [
+    ...environmentDifferences(before.environment, run.environment),
+    ...stopDifference(before.stoppedEarly, found.stoppedEarly),
+  ]
   try {
     const [old, own] = [await weightsHash(store, of), await weightsHash(store, run.id)]
     return { run: of, name, outcome: { sameWeights: old === own, problem: null, sameFigures, differences } }
@@ -31,6 +34,12 @@ export async function repeated(
     const problem = toErrorShape(error).message
     return { run: of, name, outcome: { sameWeights: null, problem, sameFigures, differences } }
   }
+}
+
+/** A training that a person ended has fewer epochs than its repetition, or the other way round. */
+function stopDifference(before: boolean, now: boolean): Difference[] {
+  const words = (stopped: boolean): string => (stopped ? 'stopped early' : 'trained to its end')
+  return before === now ? [] : [{ what: 'Training', before: words(before), now: words(now) }]
 }
 
 /** Figures as they are read back: without those that are missing. */

@@ -93,6 +93,7 @@ export async function runTraining(
           await whileDiskIsFull(context, () => store.runs.addEpoch(id, point))
           context.epoch(point)
         },
+        stop: context.stop,
         interrupted: before?.interrupted ?? null,
         states,
       },
@@ -115,11 +116,13 @@ export async function runTraining(
       peakBytes: peakMemory(),
       estimatedBytes,
     }
-    const repetition = run.repeats && (await repeated(store, store.runs.get(id), run.repeats, figures))
+    const { stoppedEarly } = outcome
+    const repetition =
+      run.repeats && (await repeated(store, store.runs.get(id), run.repeats, { ...figures, stoppedEarly }))
     const warnings = protocolWarnings(data.summary)
     const parameters = [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0)
     return context.commit(() => {
-      store.runs.finish(id, { ...figures, parameters, keepsState })
+      store.runs.finish(id, { ...figures, parameters, keepsState: keepsState && !stoppedEarly, stoppedEarly })
       if (repetition) store.runs.saveRepetition(id, repetition)
       return { run: id, status: 'finished', ...figures, warnings }
     })

@@ -12,6 +12,8 @@ export interface WorkerContext extends JobContext {
   readonly writeThread: string
   /** Aborted when the task is to keep its state and stop. */
   readonly pause: AbortSignal
+  /** Aborted when a training is to end with its best epoch so far. */
+  readonly stop: AbortSignal
   /** Runs the last step of a job, which stores and returns its result, in one transaction with the end of the job. */
   commit<Result>(last: () => Result): Result
   /** Records the data set that the job uses, so that it is not deleted. */

@@ -6,7 +6,7 @@ import {
   MarkLineComponent,
   TooltipComponent,
 } from 'echarts/components'
-import { use } from 'echarts/core'
+import { connect, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
 // Only the chart types in use are bundled.
@@ -22,4 +22,6 @@ use([
   CanvasRenderer,
 ])
 
+/** Charts of a group show the same place under the pointer and zoom together. */
+export { connect as connectCharts }
 export { default as VChart } from 'vue-echarts'

@@ -8,6 +8,7 @@ export function afterEvent(job: Job, event: JobEvent): Job {
     case 'paused':
       return { ...job, state: 'paused', reason: event.reason, progress: null }
     case 'epoch':
+    case 'usage':
       return job
     case 'started':
       return { ...job, state: 'running', reason: null, left: false }

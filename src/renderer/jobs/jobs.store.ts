@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive, watch } from 'vue'
 import type { ErrorShape } from '../../shared/errors'
 import type { JobId, RunId } from '../../shared/ids'
-import { isOpen, type Job, type JobEvent } from '../../shared/jobs'
+import { isOpen, type Job, type JobEvent, type Usage } from '../../shared/jobs'
 import type { EpochPoint } from '../../shared/runs'
 import { client, connections } from '../rpc'
 import { followStream, tellUnlessLost } from '../stream'
@@ -20,6 +20,8 @@ export const useJobs = defineStore('jobs', () => {
   const jobs = shallowReactive(new Map<JobId, Job>())
   /** Epochs received while watching, by run; the run's own record has the earlier ones. */
   const epochs = shallowReactive(new Map<RunId, readonly EpochPoint[]>())
+  /** What running trainings use of the machine, by job, from the first sample that was received. */
+  const usages = shallowReactive(new Map<JobId, readonly Usage[]>())
   const watched = new Set<JobId>()
   const listeners = new Set<EndListener>()
   /** Receives the error that prevents the jobs from being shown. */
@@ -51,6 +53,8 @@ export const useJobs = defineStore('jobs', () => {
     const job = afterEvent(before, event)
     jobs.set(id, job)
     if (event.type === 'epoch' && job.run !== null) addEpoch(job.run, event.point)
+    if (event.type === 'started') usages.delete(id)
+    if (event.type === 'usage') usages.set(id, [...(usages.get(id) ?? []), event.usage])
     // Epochs after the state that it goes on from are trained again.
     if (event.type === 'paused' && job.run !== null) epochs.delete(job.run)
     if (event.type === 'finished' || event.type === 'failed' || event.type === 'cancelled') {
@@ -95,6 +99,9 @@ export const useJobs = defineStore('jobs', () => {
     return done
   }
   const pause = (id: JobId): Promise<Job[]> => change(() => client.jobs.pause({ job: id }))
+  async function stopEarly(id: JobId): Promise<void> {
+    await client.jobs.stopEarly({ job: id })
+  }
   const goOn = (ids: readonly JobId[] | null): Promise<Job[]> =>
     change(() => client.jobs.goOn({ jobs: ids && [...ids] }))
   const move = (id: JobId, before: JobId | null): Promise<Job[]> => change(() => client.jobs.move({ job: id, before }))
@@ -120,7 +127,7 @@ export const useJobs = defineStore('jobs', () => {
   const ended = computed(() => [...jobs.values()].filter((job) => !isOpen(job)).sort((a, b) => b.id - a.id))
 
   return {
-    ...{ jobs, epochs, active, left, ended, ofRun, refresh, follow },
-    ...{ cancel, pause, goOn, move, retry, onEnd, keepCurrent, start },
+    ...{ jobs, epochs, usages, active, left, ended, ofRun, refresh, follow },
+    ...{ cancel, pause, stopEarly, goOn, move, retry, onEnd, keepCurrent, start },
   }
 })

@@ -82,6 +82,25 @@ Examples:
     )
 
   queue
+    .command('stop')
+    .summary('end a running training early, with its best epoch so far')
+    .description(
+      'Ends a running training at its next step: the epoch that has begun is left out, the best epoch so far is measured on the test users, and the run is finished. Cancelling a training measures nothing.',
+    )
+    .argument('<job>', 'job, see vasp queue')
+    .action((asked: string, _options: unknown, command: Command) =>
+      withSession(invocation, command, async (session) => {
+        const [id] = ids([asked])
+        const job = await openJob(session, id!)
+        await session.client.jobs.stopEarly({ job: job.id })
+        session.terminal.result(
+          { stopped: job.id },
+          () => `Job ${job.id} (${job.label}) ends with its best epoch so far.`,
+        )
+      }),
+    )
+
+  queue
     .command('resume')
     .summary('let paused jobs go on')
     .description(

@@ -1,4 +1,5 @@
 import type { EpochPoint } from '../../../shared/runs'
+import { formatCount, formatDuration, formatMetric, formatValue } from '../../../shared/format'
 import { metricNames } from '../../../shared/metrics'
 import type { Curve } from '../../charts/curve'
 
@@ -64,4 +65,39 @@ export function epochTable(points: readonly EpochPoint[]): EpochTable {
       point.rowsPerSecond,
     ]),
   }
+}
+
+interface RateCurve extends Curve {
+  readonly title: string
+}
+
+/** The speed, and the learning rate if the run has one, by epoch. */
+export function rateCurves(points: readonly EpochPoint[]): RateCurve[] {
+  const rates = points.flatMap(({ epoch, label }) => {
+    const rate = /^lr (\S+)$/.exec(label)?.[1]
+    return rate === undefined ? [] : [[epoch, Number(rate)] as const]
+  })
+  if (rates.length === 0) return []
+  return [
+    {
+      name: 'rows/s',
+      title: 'Rows per second',
+      points: points.map((point) => [point.epoch, point.rowsPerSecond] as const),
+    },
+    { name: 'learning rate', title: 'Learning rate', points: rates },
+  ]
+}
+
+/** One line for each epoch: what a person follows in a terminal. */
+export function logLines(points: readonly EpochPoint[]): string[] {
+  let best = -Infinity
+  return points.map(({ epoch, label, loss, validation, seconds, rowsPerSecond }) => {
+    const { mean } = validation['ndcg@100']
+    const isBest = mean > best
+    best = Math.max(best, mean)
+    const total = loss['total'] === undefined ? [] : [`loss ${formatValue(loss['total'])}`]
+    const figures = metricNames.map((name) => `${name} ${formatMetric(validation[name].mean, 4)}`)
+    const speed = [formatDuration(seconds), `${formatCount(rowsPerSecond)} rows/s`]
+    return [`${epoch}`.padStart(4), label, ...total, ...figures, ...speed, ...(isBest ? ['new best'] : [])].join('  ')
+  })
 }
