@@ -10,9 +10,14 @@ export function downloadText(fileName: string, text: string, type = 'text/csv'):
   const url = URL.createObjectURL(
     new Blob([type === 'text/csv' ? byteOrderMark + text : text], { type: `${type};charset=utf-8` }),
   )
+  download(fileName, url)
+  URL.revokeObjectURL(url)
+}
+
+/** Saves what an address leads to as a file. */
+export function download(fileName: string, address: string): void {
   const anchor = document.createElement('a')
-  anchor.href = url
+  anchor.href = address
   anchor.download = fileName
   anchor.click()
-  URL.revokeObjectURL(url)
 }

@@ -221,7 +221,7 @@ async function newRun({ page }: Host, look: Look): Promise<void> {
   await page.getByRole('slider', { name: 'Smoothing of the curves' }).press('End')
   await page.getByText('Logarithmic loss axis').click()
   await at('run-log').locator('summary').click()
-  await at('run-log').getByText('new best').waitFor(patiently)
+  await at('run-log').getByRole('log').getByText('new best').waitFor(patiently)
   await look('runs-10-live')
   await at('stop-early').click()
   await page.locator('[data-testid="run-state"][data-state="finished"]').waitFor({ timeout: 120_000 })

@@ -3,11 +3,13 @@ import {
   BrushComponent,
   DataZoomInsideComponent,
   GridComponent,
+  LegendComponent,
   MarkLineComponent,
+  TitleComponent,
   TooltipComponent,
 } from 'echarts/components'
-import { connect, use } from 'echarts/core'
-import { CanvasRenderer } from 'echarts/renderers'
+import { connect, init, use } from 'echarts/core'
+import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
 
 // Only the chart types in use are bundled.
 use([
@@ -15,13 +17,16 @@ use([
   LineChart,
   ScatterChart,
   GridComponent,
+  LegendComponent,
+  TitleComponent,
   TooltipComponent,
   MarkLineComponent,
   BrushComponent,
   DataZoomInsideComponent,
   CanvasRenderer,
+  SVGRenderer,
 ])
 
 /** Charts of a group show the same place under the pointer and zoom together. */
-export { connect as connectCharts }
+export { connect as connectCharts, init as newChart }
 export { default as VChart } from 'vue-echarts'

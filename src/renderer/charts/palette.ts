@@ -1,4 +1,4 @@
-import { computed } from 'vue'
+import { computed, ref } from 'vue'
 import { isDark } from '../shell/theme'
 
 /** Colours of the charts, one set per theme; series hues stay apart for the common colour vision deficiencies. */
@@ -45,7 +45,23 @@ const dark: typeof light = {
   rest: '#64748b',
 }
 
-export const palette = computed(() => (isDark.value ? dark : light))
+/** Paper and pictures are light in both themes. */
+const onPaper = ref(false)
+window.addEventListener('beforeprint', () => (onPaper.value = true))
+window.addEventListener('afterprint', () => (onPaper.value = false))
+
+export const palette = computed(() => (isDark.value && !onPaper.value ? dark : light))
+
+/** What `make` computes with the colours of paper. */
+export function inPaperColours<Made>(make: () => Made): Made {
+  const before = onPaper.value
+  onPaper.value = true
+  try {
+    return make()
+  } finally {
+    onPaper.value = before
+  }
+}
 
 /** Shapes in addition to the colours, so that groups differ for colour-blind people. */
 const symbols = ['circle', 'triangle', 'rect', 'diamond']
