@@ -5,6 +5,7 @@ export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
     { path: '/', redirect: '/data' },
+    { path: '/overview', name: 'overview', component: () => import('./pages/overview/OverviewPage.vue') },
     { path: '/data', name: 'data', component: () => import('./pages/data/DataPage.vue') },
     { path: '/data/import', name: 'import', component: () => import('./pages/data/ImportPage.vue') },
     {

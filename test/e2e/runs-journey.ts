@@ -136,6 +136,17 @@ export async function deskOfRuns(host: Host, look: Look): Promise<void> {
   expect(await at('note-text').locator('img').count()).toBe(0)
   await look('runs-5-note')
 
+  // The best runs of the protocol with most of them, and what is still to be tried.
+  await at('nav-overview').click()
+  const overview = at('overview-1')
+  await overview
+    .getByText('1 run of other protocols is not ranked with these', { exact: false })
+    .or(overview.getByText('2 runs of other protocols are not ranked with these', { exact: false }))
+    .first()
+    .waitFor(patiently)
+  await overview.getByRole('link', { name: 'Train it' }).first().waitFor()
+  await look('runs-5b-overview')
+
   await runsAsFiles(host, look)
   await newRun(host, look)
 }

@@ -28,7 +28,7 @@ describe('epochs', () => {
   it('says of each epoch in the log what was measured, and which was better than all before', () => {
     const lines = logLines([point(1, 0.1), point(2, 0.3), point(3, 0.2)])
     expect(lines.map((line) => line.includes('new best'))).toEqual([true, true, false])
-    expect(lines[1]).toMatch(/^ {3}2 {2}lr 1e-3 {2}loss 3 {2}ndcg@100 0\.3000 .* 100 rows\/s/)
+    expect(lines[1]).toMatch(/^ {3}2 {2}lr 1e-3 {2}loss 3\.0000 {2}ndcg@100 0\.3000 .* 100 rows\/s/)
   })
 
   it('draws speed and learning rate of trainings in steps only', () => {

@@ -1,5 +1,5 @@
 import type { EpochPoint } from '../../../shared/runs'
-import { formatCount, formatDuration, formatMetric, formatValue } from '../../../shared/format'
+import { formatCount, formatDuration, formatMetric } from '../../../shared/format'
 import { metricNames } from '../../../shared/metrics'
 import type { Curve } from '../../charts/curve'
 
@@ -95,7 +95,7 @@ export function logLines(points: readonly EpochPoint[]): string[] {
     const { mean } = validation['ndcg@100']
     const isBest = mean > best
     best = Math.max(best, mean)
-    const total = loss['total'] === undefined ? [] : [`loss ${formatValue(loss['total'])}`]
+    const total = loss['total'] === undefined ? [] : [`loss ${formatMetric(loss['total'], 4)}`]
     const figures = metricNames.map((name) => `${name} ${formatMetric(validation[name].mean, 4)}`)
     const speed = [formatDuration(seconds), `${formatCount(rowsPerSecond)} rows/s`]
     return [`${epoch}`.padStart(4), label, ...total, ...figures, ...speed, ...(isBest ? ['new best'] : [])].join('  ')

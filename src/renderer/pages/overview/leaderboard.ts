@@ -1,0 +1,84 @@
+import type { Advice, Proposal } from '../../../shared/advice'
+import { sameProtocol } from '../../../shared/protocol'
+import type { Run } from '../../../shared/runs'
+
+/** Runs that were measured under one protocol, best first. */
+export interface Leaderboard {
+  readonly runs: readonly MeasuredRun[]
+}
+export type MeasuredRun = Run & { readonly test: NonNullable<Run['test']> }
+
+const quality = (run: MeasuredRun): number => run.test['ndcg@100'].mean
+const isMeasured = (run: Run): run is MeasuredRun => run.test !== null && !run.archived
+
+/** The measured runs of a data set, those of one protocol together; the protocol with most runs first. */
+export function leaderboards(runs: readonly Run[]): Leaderboard[] {
+  const groups: MeasuredRun[][] = []
+  for (const run of runs.filter(isMeasured)) {
+    const group = groups.find(([first]) => first && sameProtocol(first, run))
+    if (group) group.push(run)
+    else groups.push([run])
+  }
+  return groups
+    .sort((a, b) => b.length - a.length)
+    .map((group) => ({ runs: group.toSorted((a, b) => quality(b) - quality(a)) }))
+}
+
+/** The best result up to each run, in the order in which they were started; numbered from 1. */
+export function bestOverTime({ runs }: Leaderboard): { readonly run: MeasuredRun; readonly best: number }[] {
+  let best = -Infinity
+  return runs
+    .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))
+    .map((run) => {
+      best = Math.max(best, quality(run))
+      return { run, best }
+    })
+}
+
+/** What could be done next, each with the page where it is done. */
+export interface NextStep {
+  readonly text: string
+  readonly label: string
+  readonly to: string
+}
+
+/** Seeds from which the error of a model’s training can be told. */
+const FEWEST_SEEDS = 3
+
+/**
+ * Proposed runs that were not trained; further seeds where the best two runs can hardly be told apart; the comparison of the best.
+ * @param nameOf the name of a model with a preset
+ */
+export function nextSteps(
+  dataset: number,
+  board: Leaderboard | null,
+  runs: readonly Run[],
+  advice: Advice | null,
+  nameOf: (proposal: Pick<Proposal, 'model' | 'preset'>) => string,
+): NextStep[] {
+  const missing = (advice?.proposals ?? []).filter(
+    ({ model, preset }) => !runs.some((run) => run.model === model && run.preset === preset),
+  )
+  const steps: NextStep[] = missing.map((proposal) => ({
+    text: `${nameOf(proposal)}: ${proposal.reason}`,
+    label: 'Train it',
+    to: `/runs/new?dataset=${dataset}&model=${proposal.model}&preset=${proposal.preset}`,
+  }))
+  const [first, second] = board?.runs ?? []
+  if (first && second) {
+    const apart = quality(first) - quality(second)
+    const error = Math.hypot(first.test['ndcg@100'].se ?? 0, second.test['ndcg@100'].se ?? 0)
+    const seeds = new Set(
+      (board?.runs ?? [])
+        .filter(({ model, preset }) => model === first.model && preset === first.preset)
+        .map(({ seed }) => seed),
+    )
+    if (apart < error && seeds.size < FEWEST_SEEDS)
+      steps.push({
+        text: `The best two runs, ${first.id} and ${second.id}, are ${apart.toFixed(3)} apart, which is within their errors. Compare them user by user, or train further seeds.`,
+        label: 'Compare them',
+        to: `/runs/compare?runs=${first.id},${second.id}`,
+      })
+  }
+  return steps
+}
