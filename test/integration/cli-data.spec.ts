@@ -200,7 +200,9 @@ describe('files that should not be read', () => {
     )
     const guessed = await desk.vasp('import', file, '--name', 'lines', '-q')
     expect(guessed.stdout).toContain('2 rows repeated a user and item: their counts were added up')
-    expect(guessed.stderr).toContain('2 rows repeat a user and an item: that their counts add up is a guess.')
+    const guess = 'column "quantity": repeated counts are added up is a guess. 2 rows repeat a user and an item.'
+    expect(guessed.stderr).toContain(guess)
+    expect((await desk.vasp('preview', file)).stderr).toContain(guess)
     const kept = await desk.vasp('import', file, '--name', 'last', '--duplicates', 'last')
     expect(kept.stdout).toContain('the last one of each was kept (--duplicates count adds up their counts).')
     expect(kept.stderr).not.toContain('is a guess. If')

@@ -32,12 +32,13 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      observer donor donator donateur spender candidate applicant attendee delegate tenant guestid passenger rider driver volunteer supporter backer pledger
      patronid cardholder accountholder adherent adherente abonnee eleve etudiant alumno estudiante studente studenten schuler kursteilnehmer
      destinatario recipient steam gamertag distinct anonymous cpf cnpj kupujacy kupec posjetitelj czytelnik sluchacz gracz uczen
+     soldto soldtoparty soldtopt soldtopty kunnr kunag debitor debitoren debitornr auftraggeber
      pelanggan pengguna pembeli anggota pembaca siswa mahasiswa penonton khachhang nguoidung nguoimua thanhvien docgia hocvien sinhvien
      المستخدم العميل الزبون القارئ العضو المشتري الطالب לקוח משתמש קורא חבר תלמיד ลูกค้า ผู้ใช้ สมาชิก ผู้ซื้อ 고객 회원 이용자 독자 구매자 학생 시청자
      учень студент ученик слушатель зритель глядач слухач игрок гравець постоялец гость гість
      anvandar lantagare laner lainaaja lener koper kober odberatel kupujici leitor assinante iscritto asiakas jasen lukija katsoja ostaja kuuntelija medlem lasare kopare besokare lyssnare kjoper leser`,
     `person people persona personne osoba author autor auteur autore auther session account konto compte profile device household
-     pid party cookie visit responseid respondent participant subject subjid proband teilnehmer 会員 会員番号 利用者 读者 會員 email mail mbox emailaddress mailaddress emailadresse mailadresse emailadresa emailovaadresa adresaemail adresseemail
+     shipto shiptoparty billto billtoparty warenempfanger regulierer pid party cookie visit responseid respondent participant subject subjid proband teilnehmer 会員 会員番号 利用者 读者 會員 email mail mbox emailaddress mailaddress emailadresse mailadresse emailadresa emailovaadresa adresaemail adresseemail
      adressemail phone phonenumber telephone telefon telefono telefone telefonnummer mobile handy cellphone телефон 电话 手机 手机号 電話番号 전화번호 휴대폰 badge contact lead prospect correo correoelectronico eposta epostadress sahkoposti employee playlist invoice`,
   ],
   item: [
@@ -58,7 +59,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      المنتج الكتاب الفيلم الأغنية السلعة מוצר ספר סרט שיר פריט สินค้า หนังสือ ภาพยนตร์ เพลง 책 곡 노래 강의 강좌 메뉴 제품 レシピ 講座 作品
      курс урок рецепт блюдо страва рецепта выставка спектакль пісня гра вистава экспонат експонат
      produs carte proizvod izdelek knjiga`,
-    `reference referenz referencia referentie riferimento pid path uri link lien enlace collegamento odkaz lank lenke object prirastkove inventarne accession signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album release brand station stop url page location photo property merchant`,
+    `reference referenz referencia referentie riferimento pid path uri link lien enlace collegamento odkaz lank lenke object prirastkove inventarne accession signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album release brand station stop url page location photo property merchant material materialnummer materialnumber matnr`,
     `title titel titre titulo titolo titul nazev movietitle booktitle τίτλος baslik otsikko tittel название наименование заголовок タイトル 題名 标题 標題
      名称 名稱 书名 書名 片名`,
     `campaign campagne campagna campana campanha kampagne kampan kampane kampania kampanj`,
