@@ -46,7 +46,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      pelicula book kniha knihy buch livre libro livro boek ksiazka song track skladba lied chanson cancion article artikel artikl
      articulo articolo artigo game hra spiel show anime recipe rezept recette place placeid business restaurant hotel course
      kurs lehrveranstaltung lva lv vorlesung seminar veranstaltung modul cours corso curso post
-     video episode podcast app content document doc news story stock stockcode material offer listing ad poi venue beer wine joke
+     video episode podcast app content document doc news story stock stockcode offer listing ad poi venue beer wine joke
      job zbozi hry ads programme program programm programma programa sendung emission medium medien артикал артикла филм књига књиге производ ware товар продукт фильм книга предмет 商品 物品 アイテム 상품 아이템 what biblio
      isbn10 isbn13 ean13 gtin13 gtin14 ean gtin upc barcode 商品名 书名 書名 图书 作品 품목 영화 도서
      товара продукта фильма книги артикул песня песни трек трека номенклатура номенклатуры игра игры позиция позиции 产品 產品 电影 電影 圖書 书籍 書籍 歌曲 项目 項目 货号 貨號 品番 映画 曲

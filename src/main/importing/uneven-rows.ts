@@ -18,6 +18,8 @@ export interface EvenRows {
 const mostUneven = 100_000
 /** How much of a text shows whether it has texts in words, or empty cells at the end of rows. */
 const examinedBytes = 1024 * 1024
+/** How many rows show the same in a preview. */
+const fewerRows = 1_000_000
 
 /** What the rows with as many cells as columns show of one column. Bytes are characters here, so only spaces of ASCII are. */
 interface Signs {
@@ -57,7 +59,7 @@ export async function evenRows(
   file: string,
   { signal, limit, lineOf }: { signal: AbortSignal | null; limit: number; lineOf: (line: number) => number },
 ): Promise<EvenRows | null> {
-  if (dialect.quote === '' || !mayBeUneven(path, dialect) || !(await isUneven(temporary, path, dialect))) return null
+  if (dialect.quote === '' || !mayBeUneven(path, dialect) || !(await isUneven(temporary, path, dialect, limit))) return null
   const found = await examine(path, dialect, limit)
   if (!found) return null
   const { signs, long, short } = found
@@ -106,10 +108,17 @@ function mayBeUneven(path: string, { delimiter }: Dialect): boolean {
   return /\p{L}[.,;:!?]? \p{L}/u.test(head) || head.includes(`${delimiter}\n`) || head.includes(`${delimiter}\r`)
 }
 
-async function isUneven({ connection }: TemporaryDatabase, path: string, dialect: Dialect): Promise<boolean> {
+/** Whether some row has too many or too few cells; within a limit, one of the first rows. */
+async function isUneven(
+  { connection }: TemporaryDatabase,
+  path: string,
+  dialect: Dialect,
+  limit: number,
+): Promise<boolean> {
   const table = `uneven_${copies++}`
   const rejects = ['store_rejects = true', `rejects_table = '${table}_errors'`, `rejects_scan = '${table}_scans'`]
-  await connection.runAndReadAll(`SELECT count(*) FROM ${readAsText(path, dialect, rejects)}`)
+  const some = limit === Infinity ? '' : `LIMIT ${fewerRows}`
+  await connection.runAndReadAll(`SELECT count(*) FROM (SELECT * FROM ${readAsText(path, dialect, rejects)} ${some})`)
   const found = await connection.runAndReadAll(
     `SELECT 1 FROM ${table}_errors WHERE error_type IN ('TOO MANY COLUMNS', 'MISSING COLUMNS') LIMIT 1`,
   )
