@@ -36,7 +36,10 @@ test('ids that differ only in upper and lower case stay apart with a warning, an
           expect(offered[0]?.evidence).toContain(`Joined, ${items.length} ids remain.`)
         }
         forget()
-        const details = table('item,name,colour', items.map((id, n) => `${n % 2 === 0 ? upper(id) : id},Name ${id},red`))
+        const details = table(
+          'item,name,colour',
+          items.map((id, n) => `${n % 2 === 0 ? upper(id) : id},Name ${id},red`),
+        )
         const joined = await load(file, mapping, { reading: { joinIds: true }, items: write('items.csv', details) })
         expect(store.datasets.items(joined.dataset).map(({ externalId }) => externalId)).toEqual([...items].sort())
         expect(Object.entries(imported(joined)).map(([user, rows]) => [user, rows[0]?.[0]])).toEqual(
@@ -57,11 +60,15 @@ test('a file of LibSVM says what it is and what to do, and a table with times of
   const lines = ['3 1:5 7:2', '1 2:0.5 9:1e-3', '-1 4:1', '0,2 qid:3 1:1 2:2 # a remark']
   await expect(load(write('train.txt', `${lines.join('\n')}\n`), pairs)).rejects.toMatchObject({
     code: 'BAD_INPUT',
-    message: 'train.txt is a LibSVM (SVMlight) file, with a label and pairs of a number and a value in each line, which cannot be read.',
+    message:
+      'train.txt is a LibSVM (SVMlight) file, with a label and pairs of a number and a value in each line, which cannot be read.',
     next: expect.stringContaining('.mtx') as string,
   })
   const clocks = Array.from({ length: 12 }, (_, n) => `${n % 4} ${8 + n}:15 ${9 + n}:45`)
-  const seen = await previewImport({ ratings: [write('shifts.txt', `${clocks.join('\n')}\n`)], items: null }, store.library)
+  const seen = await previewImport(
+    { ratings: [write('shifts.txt', `${clocks.join('\n')}\n`)], items: null },
+    store.library,
+  )
   expect(seen.ratings.columns).toHaveLength(3)
 })
 

@@ -100,6 +100,8 @@ export function describedIds(tables: readonly SeenTable[], ratings: RatingsTable
   const matches = tables
     .filter(({ names, named }) => !named || !names.some(saysUser))
     .flatMap((table) => matchOf(table, ratings) ?? [])
+    // Numbers under another name than that of users are the same ones by chance.
+    .filter(({ table, titles, is }) => !table.named || (is === 'items' && titles))
     .sort((a, b) => b.inItems - a.inItems || Number(b.titles) - Number(a.titles))
   let items: Match | null = null
   for (const match of matches) {

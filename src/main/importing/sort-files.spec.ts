@@ -391,6 +391,17 @@ describe('files that nothing but their ids tells apart', () => {
     })
   })
 
+  it('are no users because numbers under other names are the same', () => {
+    const ratings = Array.from({ length: 40 }, (_, n) => `${(n % 8) + 1},${(n * 13) % 30},${(n % 5) + 1}`).join('\n')
+    const tags = Array.from({ length: 30 }, (_, n) => `${n + 1},word ${n}`).join('\n')
+    const found = sortFiles([
+      file('ml/ratings.csv', `userId,movieId,rating\n${ratings}\n`),
+      file('ml/movies.csv', 'movieId,title\n1,Heat\n2,Rain\n'),
+      file('ml/genome.csv', `tagId,tag\n${tags}\n`),
+    ])
+    expect(found.find(({ path }) => path === 'ml/genome.csv')?.reason).toContain('not needed')
+  })
+
   it('with names are items if those lead to the ids; if not, they are left out with that reason', () => {
     const events =
       'customer_id;product_id;ts\n' +

@@ -59,7 +59,8 @@ export async function evenRows(
   file: string,
   { signal, limit, lineOf }: { signal: AbortSignal | null; limit: number; lineOf: (line: number) => number },
 ): Promise<EvenRows | null> {
-  if (dialect.quote === '' || !mayBeUneven(path, dialect) || !(await isUneven(temporary, path, dialect, limit))) return null
+  if (dialect.quote === '' || !mayBeUneven(path, dialect) || !(await isUneven(temporary, path, dialect, limit)))
+    return null
   const found = await examine(path, dialect, limit)
   if (!found) return null
   const { signs, long, short } = found

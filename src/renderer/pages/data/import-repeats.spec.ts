@@ -51,7 +51,8 @@ beforeEach(() => {
 })
 afterEach(() => view.unmount())
 
-const guesses = (): string => (view.find('[data-testid=review-guesses]').exists() ? view.get('[data-testid=review-guesses]').text() : '')
+const guesses = (): string =>
+  view.find('[data-testid=review-guesses]').exists() ? view.get('[data-testid=review-guesses]').text() : ''
 
 it('shows repeated counts as a guess, which leads to its control on the same page, until somebody chooses', async () => {
   await flushPromises()
