@@ -7,6 +7,8 @@ import type { TemporaryDatabase } from './duckdb'
 import { headOf } from './plain-text'
 import { byteLinesOf, rewriteLines } from './rewritten-lines'
 import { cellsAsWritten } from './table-shape'
+import { withClockMark } from './values/clock-text'
+import { parseDate } from './values/date-text'
 
 /** A text whose rows all have the columns of its table, and the choices about those that had others. */
 export interface EvenRows {
@@ -26,6 +28,8 @@ interface Signs {
   blank: boolean
   isNumber: boolean
   isTime: boolean
+  /** The number of cells that were read as dates in words, such as 1 March 2024; null once one was none. */
+  dates: number | null
   hasSpaces: boolean
   beginsWithSpace: boolean
 }
@@ -161,6 +165,7 @@ async function examine(path: string, dialect: Dialect, limit: number) {
     blank: false,
     isNumber: true,
     isTime: true,
+    dates: 0,
     hasSpaces: false,
     beginsWithSpace: false,
   }))
@@ -191,9 +196,18 @@ function note(signs: Signs | undefined, cell: string): void {
   }
   signs.isNumber &&= number.test(text)
   signs.isTime &&= time.test(text)
+  if (signs.dates !== null && signs.dates < mostDates) signs.dates = isDate(text) ? signs.dates + 1 : null
   signs.hasSpaces ||= text.includes(' ')
   signs.beginsWithSpace ||= cell.startsWith(' ')
 }
+
+/** As many cells of a column show whether it has dates. */
+const mostDates = 200
+const isDate = (text: string): boolean =>
+  /\d/.test(text) && parseDate(withClockMark(Buffer.from(text, 'latin1').toString())) !== null
+const holdsDates = ({ dates }: Signs): boolean => dates !== null && dates > 0
+/** Whether a column has texts, which may contain a separator. */
+const holdsTexts = (signs: Signs | undefined): boolean => signs !== undefined && !signs.isTime && !holdsDates(signs)
 
 /** A cell without its quotes. */
 const bare = (cell: string, { quote }: Dialect): string =>
@@ -206,6 +220,7 @@ function fits(cell: string, signs: Signs | undefined): boolean {
   if (text === '') return signs.blank
   if (signs.isNumber) return number.test(text)
   if (signs.isTime) return time.test(text)
+  if (holdsDates(signs)) return isDate(text)
   return signs.hasSpaces || !text.includes(' ')
 }
 
@@ -228,7 +243,9 @@ function joinOf(rows: readonly UnevenRow[], signs: readonly Signs[], dialect: Di
       const row = join(cells)
       return (
         row?.cells.length === width &&
-        row.cells.every((cell, at) => row.joined.includes(at) || fits(bare(cell, dialect), signs[at]))
+        row.cells.every((cell, at) =>
+          row.joined.includes(at) ? holdsTexts(signs[at]) : fits(bare(cell, dialect), signs[at]),
+        )
       )
     })
   const isPlain = (cells: readonly string[]): boolean => !cells.some((cell) => cell.startsWith(dialect.quote))
@@ -240,7 +257,7 @@ function joinOf(rows: readonly UnevenRow[], signs: readonly Signs[], dialect: Di
       if (!isPlain(parts)) return null
       return { cells: [...cells.slice(0, column), parts.join(delimiter), ...cells.slice(end)], joined: [column] }
     }
-  const texts = [...signs.entries()].filter(([, { isTime, hasSpaces }]) => hasSpaces && !isTime)
+  const texts = [...signs.entries()].filter(([, column]) => column.hasSpaces && holdsTexts(column))
   const [only, ...others] = texts.map(([column]) => intoColumn(column)).filter(suits)
   if (only && others.length === 0) return only
   if (signs.some(({ beginsWithSpace }) => beginsWithSpace)) return null
