@@ -229,7 +229,12 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
   const lineOf = rows?.lineOf ?? sameLine
   const even =
     lines === null && reading.quote === undefined
-      ? await evenRows(temporary, closed, dialect, file.name, { signal, limit, lineOf })
+      ? await evenRows(temporary, closed, dialect, file.name, {
+          signal,
+          limit,
+          lineOf,
+          firstRow: detected.header?.lines[2] ?? null,
+        })
       : null
   const path = even?.path ?? closed
   const before = preambleOf(path, dialect)

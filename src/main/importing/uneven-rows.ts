@@ -25,7 +25,8 @@ const fewerRows = 1_000_000
 
 /** What the rows with as many cells as columns show of one column. Bytes are characters here, so only spaces of ASCII are. */
 interface Signs {
-  blank: boolean
+  cells: number
+  blank: number
   isNumber: boolean
   isTime: boolean
   /** The number of cells that were read as dates in words, such as 1 March 2024; null once one was none. */
@@ -51,21 +52,28 @@ type Join = (
 
 /**
  * Exports that quote nothing split a title with a separator into several cells, and leave out empty cells at the end of a row. If all rows with too many cells
- * are rows of the table when the surplus ones belong to one text, this gives a copy in which that text is quoted; rows that lack cells which are empty
- * elsewhere get them. Null if no row changes.
+ * are rows of the table when the surplus ones belong to one text, this gives a copy in which that text is quoted; rows that lack cells which are often
+ * empty elsewhere get them. Null if no row changes.
  * @param path UTF-8 text
- * @param lineOf the file's line from which a line of the text comes
+ * @param options.lineOf the file's line from which a line of the text comes
+ * @param options.firstRow the lines before the first row, if the header has several
  */
 export async function evenRows(
   temporary: TemporaryDatabase,
   path: string,
   dialect: Dialect,
   file: string,
-  { signal, limit, lineOf }: { signal: AbortSignal | null; limit: number; lineOf: (line: number) => number },
+  {
+    signal,
+    limit,
+    lineOf,
+    firstRow,
+  }: { signal: AbortSignal | null; limit: number; lineOf: (line: number) => number; firstRow: number | null },
 ): Promise<EvenRows | null> {
   if (dialect.quote === '' || !mayBeUneven(path, dialect) || !(await isUneven(temporary, path, dialect, limit)))
     return null
-  const found = await examine(path, dialect, limit)
+  const below = firstRow === null ? dialect : { ...dialect, header: false, skip: firstRow }
+  const found = await examine(path, below, limit)
   if (!found) return null
   const { signs, long, short } = found
   const joins = long.length > 0 ? joinOf(long, signs, dialect) : null
@@ -73,7 +81,7 @@ export async function evenRows(
   if (!joins && padded.length === 0) return null
   const names = dialect.columns.map(({ name }) => name)
   const copy = join(temporary.folder, `even-${copies++}.csv`)
-  await writeEven(path, copy, dialect, signs, joins, signal, limit)
+  await writeEven(path, copy, below, signs, joins, signal, limit)
   const common = { file, column: null, affectsData: true, control: 'Quotes', option: '--quote double' } as const
   const shown = ({ line, text }: UnevenRow): string => {
     const row = Buffer.from(text, 'latin1').toString()
@@ -100,7 +108,7 @@ export async function evenRows(
       about: 'quotes',
       value: `${formatCounted(padded.length, 'row')} without ${padded.length === 1 ? 'its' : 'their'} last cells`,
       certainty: 'likely',
-      evidence: `Their last cells are empty in other rows, too; ${missing.join(', ')} in ${shown(firstShort)}.`,
+      evidence: `${padded.length === 1 ? 'Its' : 'Their'} last cells are often empty in other rows, too; ${missing.join(', ')} in ${shown(firstShort)}.`,
     })
   }
   return { path: copy, choices }
@@ -162,7 +170,8 @@ class RowLines {
 async function examine(path: string, dialect: Dialect, limit: number) {
   const width = dialect.columns.length
   const signs = dialect.columns.map((): Signs => ({
-    blank: false,
+    cells: 0,
+    blank: 0,
     isNumber: true,
     isTime: true,
     dates: 0,
@@ -190,8 +199,9 @@ async function examine(path: string, dialect: Dialect, limit: number) {
 function note(signs: Signs | undefined, cell: string): void {
   if (!signs) return
   const text = cell.trim()
+  signs.cells++
   if (text === '') {
-    signs.blank = true
+    signs.blank++
     return
   }
   signs.isNumber &&= number.test(text)
@@ -217,18 +227,21 @@ const bare = (cell: string, { quote }: Dialect): string =>
 function fits(cell: string, signs: Signs | undefined): boolean {
   const text = cell.trim()
   if (!signs) return false
-  if (text === '') return signs.blank
+  if (text === '') return signs.blank > 0
   if (signs.isNumber) return number.test(text)
   if (signs.isTime) return time.test(text)
   if (holdsDates(signs)) return isDate(text)
   return signs.hasSpaces || !text.includes(' ')
 }
 
-/** Whether the cells that a row lacks are empty in other rows, and its own ones belong to their columns. */
+/** In at least this share of the rows, the cell of a column is empty that others may lack: otherwise these are broken. */
+const oftenBlank = 0.1
+
+/** Whether the cells that a row lacks are often empty in other rows, and its own ones belong to their columns. */
 const lacksEmptyCells = (cells: readonly string[], signs: readonly Signs[]): boolean =>
   cells.length > 1 &&
   cells.length < signs.length &&
-  signs.slice(cells.length).every(({ blank }) => blank) &&
+  signs.slice(cells.length).every((column) => column.blank >= oftenBlank * column.cells) &&
   cells.every((cell, at) => fits(cell, signs[at]))
 
 /**
