@@ -235,7 +235,7 @@ function fits(cell: string, signs: Signs | undefined): boolean {
 }
 
 /** In at least this share of the rows, the cell of a column is empty that others may lack: otherwise these are broken. */
-const oftenBlank = 0.1
+const oftenBlank = 0.2
 
 /** Whether the cells that a row lacks are often empty in other rows, and its own ones belong to their columns. */
 const lacksEmptyCells = (cells: readonly string[], signs: readonly Signs[]): boolean =>
