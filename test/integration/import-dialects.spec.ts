@@ -80,7 +80,7 @@ test('what was written is read back or rejected with its line, in any dialect', 
       // Rows that lack a cell that is empty elsewhere are read with it, and then lack a time; those with one too many may be joined (import-uneven-rows.spec.ts).
       const evened = new Set(
         result.choices.some(({ value }) => /surplus cells|last cells/.test(value))
-          ? rows.flatMap(({ fault }, i) => (fault && /columns$/.test(fault.reason) ? before.length + i + 1 : []))
+          ? rows.flatMap(({ fault }, i) => (fault?.reason.endsWith('columns') ? before.length + i + 1 : []))
           : [],
       )
       const ofFile = (row: { file: string; line: number }): unknown =>
