@@ -5,7 +5,7 @@ import { importRatings } from '../src/main/importing/import-ratings'
 import { previewImport } from '../src/main/importing/preview'
 import type { Store } from '../src/main/store/store'
 import { columnMapping, type ImportPreview } from '../src/shared/datasets'
-import { choiceTopics } from '../src/shared/reading'
+import { choiceTopics, warningsOf } from '../src/shared/reading'
 
 const expectation = z.object({
   /** Names of files in the folder of the corpus, which are imported together. */
@@ -31,6 +31,8 @@ const expectation = z.object({
   read: z.partialRecord(choiceTopics, z.string()).default({}),
   /** Parts of the warnings that have to be given; every warning has to have one of them. */
   warnings: z.array(z.string()).default([]),
+  /** Parts of warnings that only the import can give, because they are about all rows. */
+  imported: z.array(z.string()).default([]),
   /** Whether user or item cannot be recognised. */
   asks: z.object({ user: z.boolean(), item: z.boolean() }).optional(),
 })
@@ -78,6 +80,9 @@ export async function missesOf(entry: CorpusEntry, folder: string, store: Store)
     { signal: new AbortController().signal, progress: () => undefined },
   )
   const { users, interactions, rejected } = result
+  const warned = warningsOf(result.choices)
+  for (const part of entry.imported)
+    if (!warned.some((warning) => warning.includes(part))) misses.push(`the import does not warn “${part}”`)
   differ('counts', { users, items: result.items, interactions, rejected }, entry.counts)
   const stored = store.datasets.items(result.dataset)
   const ids = stored.map(({ externalId }) => externalId)

@@ -278,7 +278,7 @@ export const importRequest = z.object({
   joined: z.array(fileHandle).optional(),
   mapping: columnMapping,
   itemMapping: itemColumnMapping.nullable(),
-  /** For interactions of the same user with the same item; by default the last one is kept. */
+  /** For interactions of the same user with the same item; by default as in the version before, or `usualDuplicates`. */
   duplicates: duplicatePolicy.optional(),
   /** No limit by default: an import stops only if its first rows can hardly be used. */
   maxRejects: rejectLimit.nullish(),

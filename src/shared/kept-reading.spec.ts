@@ -19,6 +19,7 @@ describe('what a newer export has in common with the version before', () => {
     version: 2,
     mapping: { user: 'who', item: 'what', rating: null, time: 'at' },
     reading: { dateOrder: 'dayFirst', delimiter: ';' },
+    duplicates: 'last',
   } as const
   const said = (about: Choice['about'], column: string | null, value: string, evidence: string): Choice => ({
     ...choice(about, value),

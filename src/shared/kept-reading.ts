@@ -1,4 +1,4 @@
-import type { ChosenColumns, ColumnMapping, SuggestedColumns } from './datasets'
+import type { ChosenColumns, ColumnMapping, DuplicatePolicy, SuggestedColumns } from './datasets'
 import type { Choice, ChoiceTopic, DateOrder, Reading, ReadingOverrides, ThousandsSign } from './reading'
 
 const orders: Readonly<Record<string, DateOrder>> = {
@@ -65,6 +65,7 @@ export interface ReadBefore {
   readonly version: number
   readonly mapping: ColumnMapping
   readonly reading: ReadingOverrides
+  readonly duplicates: DuplicatePolicy
 }
 
 /** The options that decide a choice; for other choices it is not known whether they are the same as before. */

@@ -131,7 +131,7 @@ export const readingOverrides = tableLayout.extend({
   times: timeUnit.optional(),
   /** The sign that groups the thousands of numbers. */
   thousands: thousandsSign.optional(),
-  /** Whether ids such as 1005.0 and 1,005 are stored as 1005. */
+  /** Whether ids such as 1005.0 and 1,005 are stored as 1005, and those that differ only in upper and lower case as one. */
   joinIds: z.boolean().optional(),
   missingTimes: missingTimes.optional(),
   /** The values of the words in a rating column, such as good = 4. */
@@ -208,6 +208,7 @@ export const controlOptions = {
   Event: ['--event', '--event-types'],
   Count: ['--count'],
   Title: ['--title'],
+  'Same user and item again': ['--duplicates'],
   'Items sheet': ['--items-table'],
   'Items table': ['--items-table'],
   'Items encoding': ['--items-encoding'],
@@ -306,15 +307,38 @@ export const knownDelimiters: readonly string[] = Object.keys(delimiterNames)
 /** Whether a choice may store something wrong, so that people are warned. */
 export const isWarning = ({ certainty, affectsData }: Choice): boolean => certainty === 'guess' && affectsData
 
-/** The warnings about a reading: what was assumed, why it is a guess, and how to change it. */
 /** What a choice about columns says of a table that seems to have no users. */
 export const noUsers = 'no users'
 /** The value of the choice to leave out a column of JSON objects, which may hold what is missing. */
 export const objectsLeftOut = 'left out, as objects'
 
-export const warningsOf = (choices: Reading): string[] => choices.filter(isWarning).map(warningOf)
+/** The warnings about a reading: what was assumed, why it is a guess, and how to change it. The same guess about several files is one warning. */
+export function warningsOf(choices: Reading): string[] {
+  const groups = new Map<string, Choice[]>()
+  for (const choice of choices.filter(isWarning)) {
+    const { about, column, value, control } = choice
+    const key = JSON.stringify([about, column, value, control])
+    groups.set(key, [...(groups.get(key) ?? []), choice])
+  }
+  return [...groups.values()].flatMap((group) => {
+    const files = new Set(group.map(({ file }) => file))
+    return files.size === group.length ? warningOf(group) : group.map((choice) => warningOf([choice]))
+  })
+}
 
-const warningOf = ({ file, column, about, value, evidence, option, control }: Choice): string => {
-  const where = [file, column === null ? about : `column "${column}"`].filter((part) => part !== null).join(', ')
-  return `${where}: ${value} is a guess. ${evidence} If it is wrong, use ${option} (in the app: ${control}).`
+/** Files that a warning names. */
+const mostNamed = 3
+
+/** The warning about a choice for each of several files; the evidence is that of the first. */
+function warningOf(choices: readonly Choice[]): string {
+  const [first] = choices
+  if (!first) throw new Error('a warning is about some choice')
+  const { column, about, value, evidence, option, control } = first
+  const all = choices.flatMap(({ file }) => file ?? [])
+  const named =
+    all.length > mostNamed ? [...all.slice(0, mostNamed - 1), `${all.length - mostNamed + 1} other files`] : all
+  const files = named.length > 1 ? `${named.slice(0, -1).join(', ')} and ${named.at(-1) ?? ''}` : named[0]
+  const where = [files, column === null ? about : `column "${column}"`].filter((part) => part !== undefined).join(', ')
+  const told = all.length > 1 ? `In ${all[0] ?? ''}: ${evidence}` : evidence
+  return `${where}: ${value} is a guess. ${told} If it is wrong, use ${option} (in the app: ${control}).`
 }

@@ -12,6 +12,10 @@ export function keepsRejected(reason: string): { readonly option: string; readon
   return /\btime\b/.test(reason) ? { option: '--time none', control: 'no column as Time' } : null
 }
 
+/** What decides where the cells of a line end, for lines that are no rows of their table. */
+export const decidesCells = (reason: string): { readonly option: string; readonly control: string } | null =>
+  /\b(?:columns|quotes?)\b/.test(reason) ? { option: '--delimiter and --quote', control: 'Separator and Quotes' } : null
+
 /** The most reasons that are named individually. */
 const mostReasons = 6
 
@@ -19,7 +23,14 @@ const mostReasons = 6
 export function reasonsInWords(reasons: RejectedByReason, by: 'option' | 'control' | null): string {
   const named = reasons.slice(0, mostReasons).map(({ reason, count }) => {
     const keeps = by === null ? undefined : keepsRejected(reason)?.[by]
-    return `${reason} (${formatCounted(count, 'row')}${keeps === undefined ? '' : `; ${keeps} keeps ${count === 1 ? 'it' : 'them'}`})`
+    const decides = by === null ? undefined : decidesCells(reason)?.[by]
+    const help =
+      keeps === undefined
+        ? decides === undefined
+          ? ''
+          : `; ${decides} decide where cells end`
+        : `; ${keeps} keeps ${count === 1 ? 'it' : 'them'}`
+    return `${reason} (${formatCounted(count, 'row')}${help})`
   })
   const others = reasons.slice(mostReasons).reduce((sum, { count }) => sum + count, 0)
   return [...named, ...(others > 0 ? [`other reasons (${formatCounted(others, 'row')})`] : [])].join(', ')

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { duplicatePolicy } from './datasets'
 
 export const doctorCheck = z.object({
   name: z.enum(['backend', 'tensorflow', 'devices', 'gpu', 'memory', 'disk', 'electron', 'library', 'node']),
@@ -77,8 +76,6 @@ export const settings = z.object({
   theme: theme.default('system'),
   lastRun: lastRun.default(null),
   navigationCollapsed: navigationCollapsed.default(false),
-  /** The choice of the last import. */
-  importDuplicates: duplicatePolicy.default('last'),
   automaticBackups: automaticBackups.default(true),
   keptBackups: keptBackups.default({ newest: 3, daily: 7, weekly: 4 }),
   queueRules: queueRules.default({ left: 'ask', onlyOnMains: false, onlyWhenIdle: false, notBetween: null }),
@@ -94,7 +91,6 @@ export const settingsPatch = z.object({
   theme: theme.exactOptional(),
   lastRun: lastRun.exactOptional(),
   navigationCollapsed: navigationCollapsed.exactOptional(),
-  importDuplicates: duplicatePolicy.exactOptional(),
   automaticBackups: automaticBackups.exactOptional(),
   keptBackups: keptBackups.exactOptional(),
   queueRules: queueRules.exactOptional(),

@@ -200,7 +200,9 @@ describe('files that should not be read', () => {
     )
     const guessed = await desk.vasp('import', file, '--name', 'lines', '-q')
     expect(guessed.stdout).toContain('2 rows repeated a user and item: their counts were added up')
-    expect(guessed.stderr).toContain('2 rows repeat a user and an item: that their counts add up is a guess.')
+    const guess = 'column "quantity": repeated counts are added up is a guess. 2 rows repeat a user and an item.'
+    expect(guessed.stderr).toContain(guess)
+    expect((await desk.vasp('preview', file)).stderr).toContain(guess)
     const kept = await desk.vasp('import', file, '--name', 'last', '--duplicates', 'last')
     expect(kept.stdout).toContain('the last one of each was kept (--duplicates count adds up their counts).')
     expect(kept.stderr).not.toContain('is a guess. If')
@@ -210,8 +212,10 @@ describe('files that should not be read', () => {
   })
 
   it('says with --quiet and --json, too, how many rows were rejected and which was the first', async () => {
-    const file = write('titles.csv', 'user,title,rating\nu1,a,2\nu1,b, c,3\nu2,b,1\nu2,d,4\nu3,a,2\nu1,d,1\n')
+    const file = write('titles.csv', 'user,title,rating\nu1,a,2\nu1,b,c,3\nu2,b,1\nu2,d,4\nu3,a,2\nu1,d,1\n')
     const { stderr } = await desk.vasp('import', file, '--name', 'titles', '-q', '--json')
-    expect(stderr).toMatch(/1 row could not be used: .* The first is line 3: u1,b, c,3/)
+    expect(stderr).toMatch(
+      /1 row could not be used: too many columns \(1 row; --delimiter and --quote decide where cells end\)\. .* The first is line 3: u1,b,c,3/,
+    )
   })
 })

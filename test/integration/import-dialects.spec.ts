@@ -77,7 +77,15 @@ test('what was written is read back or rejected with its line, in any dialect', 
       const rejected = rows.flatMap(({ fault }, i) =>
         fault ? [{ file: 'table.csv', line: before.length + i + 1, reason: fault.reason, text: lines[i] }] : [],
       )
-      expect(rejects(result)).toEqual(rejected)
+      // Rows that lack a cell that is empty elsewhere are read with it, and then lack a time; those with one too many may be joined (import-uneven-rows.spec.ts).
+      const evened = new Set(
+        result.choices.some(({ value }) => /surplus cells|last cells/.test(value))
+          ? rows.flatMap(({ fault }, i) => (fault?.reason.endsWith('columns') ? before.length + i + 1 : []))
+          : [],
+      )
+      const ofFile = (row: { file: string; line: number }): unknown =>
+        evened.has(row.line) ? { file: row.file, line: row.line } : row
+      expect(rejects(result).map(ofFile)).toEqual(rejected.map(ofFile))
       expect(result).toMatchObject({
         users: new Set(expected.interactions.map(([user]) => user)).size,
         items: new Set(expected.interactions.map(([, item]) => item)).size,

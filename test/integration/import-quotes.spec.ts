@@ -26,7 +26,7 @@ test('a stray quote takes in no other row, wherever it stands and however the ot
         expect(found.map(String).sort()).toEqual(wanted.map(String).sort())
         expect(result.rejected).toBe(0)
         expect(result.choices.filter(({ about }) => about === 'quotes')).toMatchObject([
-          { value: 'the quotes of 1 line are ordinary characters', certainty: 'likely' },
+          { value: 'the quotes of 1 line are ordinary characters', certainty: 'guess' },
         ])
         expect(result.choices.find(({ about }) => about === 'quotes')?.evidence).toContain(`Line ${at + 2} has a quote`)
       },

@@ -164,7 +164,7 @@ export const addReadingOptions = (command: Command): Command =>
       one('--dates <order>', 'order of day, month and year in dates', ['day-first', 'month-first', 'year-first']),
     )
     .addOption(one('--times <unit>', 'unit of the numbers in the time column', timeUnit.options))
-    .option('--join-ids', 'store ids such as 1005.0 and 1,005 as 1005')
+    .option('--join-ids', 'store ids such as 1005.0 and 1,005 as 1005, and A1 and a1 as one')
     .option(
       '--rating-values <list>',
       'what the words of the rating column are worth: good=3,fair=2,poor=1; others are no ratings',

@@ -3,6 +3,12 @@ import { type NamedRole, partOfTime, roleOfName, saysDuration } from './column-n
 
 /** Names of columns as exports in these languages have them. */
 const languages: Readonly<Record<string, Partial<Record<string, string>>>> = {
+  'the programs of SAP': {
+    user: 'Sold-To, Sold-to party, Sold-To Pt, SoldToParty, Ship-to party, Kunde, Debitor, Debitorennummer, Auftraggeber, KUNNR, KUNAG',
+    item: 'Material, Material Number, Materialnummer, MATNR',
+    time: 'Created on, Order Date',
+    count: 'Order Quantity, Auftragsmenge, KWMENG',
+  },
   Swedish: {
     user: 'Kund, Kundnr, Kund-ID, Användare, Användarnamn, Medlem, Låntagare, Besökare, Köpare, Kundnummer',
     item: 'Artikel, Artikelnr, Artikelnummer, Vara, Varunummer, Produkt, Produktnummer, Bok, Film, Spel, Streckkod',

@@ -32,12 +32,13 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      observer donor donator donateur spender candidate applicant attendee delegate tenant guestid passenger rider driver volunteer supporter backer pledger
      patronid cardholder accountholder adherent adherente abonnee eleve etudiant alumno estudiante studente studenten schuler kursteilnehmer
      destinatario recipient steam gamertag distinct anonymous cpf cnpj kupujacy kupec posjetitelj czytelnik sluchacz gracz uczen
+     soldto soldtoparty soldtopt soldtopty kunnr kunag debitor debitoren debitornr auftraggeber
      pelanggan pengguna pembeli anggota pembaca siswa mahasiswa penonton khachhang nguoidung nguoimua thanhvien docgia hocvien sinhvien
      المستخدم العميل الزبون القارئ العضو المشتري الطالب לקוח משתמש קורא חבר תלמיד ลูกค้า ผู้ใช้ สมาชิก ผู้ซื้อ 고객 회원 이용자 독자 구매자 학생 시청자
      учень студент ученик слушатель зритель глядач слухач игрок гравець постоялец гость гість
      anvandar lantagare laner lainaaja lener koper kober odberatel kupujici leitor assinante iscritto asiakas jasen lukija katsoja ostaja kuuntelija medlem lasare kopare besokare lyssnare kjoper leser`,
     `person people persona personne osoba author autor auteur autore auther session account konto compte profile device household
-     pid party cookie visit responseid respondent participant subject subjid proband teilnehmer 会員 会員番号 利用者 读者 會員 email mail mbox emailaddress mailaddress emailadresse mailadresse emailadresa emailovaadresa adresaemail adresseemail
+     shipto shiptoparty billto billtoparty warenempfanger regulierer pid party cookie visit responseid respondent participant subject subjid proband teilnehmer 会員 会員番号 利用者 读者 會員 email mail mbox emailaddress mailaddress emailadresse mailadresse emailadresa emailovaadresa adresaemail adresseemail
      adressemail phone phonenumber telephone telefon telefono telefone telefonnummer mobile handy cellphone телефон 电话 手机 手机号 電話番号 전화번호 휴대폰 badge contact lead prospect correo correoelectronico eposta epostadress sahkoposti employee playlist invoice`,
   ],
   item: [
@@ -45,7 +46,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      pelicula book kniha knihy buch livre libro livro boek ksiazka song track skladba lied chanson cancion article artikel artikl
      articulo articolo artigo game hra spiel show anime recipe rezept recette place placeid business restaurant hotel course
      kurs lehrveranstaltung lva lv vorlesung seminar veranstaltung modul cours corso curso post
-     video episode podcast app content document doc news story stock stockcode material offer listing ad poi venue beer wine joke
+     video episode podcast app content document doc news story stock stockcode offer listing ad poi venue beer wine joke
      job zbozi hry ads programme program programm programma programa sendung emission medium medien артикал артикла филм књига књиге производ ware товар продукт фильм книга предмет 商品 物品 アイテム 상품 아이템 what biblio
      isbn10 isbn13 ean13 gtin13 gtin14 ean gtin upc barcode 商品名 书名 書名 图书 作品 품목 영화 도서
      товара продукта фильма книги артикул песня песни трек трека номенклатура номенклатуры игра игры позиция позиции 产品 產品 电影 電影 圖書 书籍 書籍 歌曲 项目 項目 货号 貨號 品番 映画 曲
@@ -58,7 +59,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      المنتج الكتاب الفيلم الأغنية السلعة מוצר ספר סרט שיר פריט สินค้า หนังสือ ภาพยนตร์ เพลง 책 곡 노래 강의 강좌 메뉴 제품 レシピ 講座 作品
      курс урок рецепт блюдо страва рецепта выставка спектакль пісня гра вистава экспонат експонат
      produs carte proizvod izdelek knjiga`,
-    `reference referenz referencia referentie riferimento pid path uri link lien enlace collegamento odkaz lank lenke object prirastkove inventarne accession signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album release brand station stop url page location photo property merchant`,
+    `reference referenz referencia referentie riferimento pid path uri link lien enlace collegamento odkaz lank lenke object prirastkove inventarne accession signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album release brand station stop url page location photo property merchant material materialnummer materialnumber matnr`,
     `title titel titre titulo titolo titul nazev movietitle booktitle τίτλος baslik otsikko tittel название наименование заголовок タイトル 題名 标题 標題
      名称 名稱 书名 書名 片名`,
     `campaign campagne campagna campana campanha kampagne kampan kampane kampania kampanj`,

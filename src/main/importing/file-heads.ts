@@ -17,7 +17,7 @@ export interface Columns {
   readonly names: readonly string[]
   /** Whether the names come from the file. */
   readonly named: boolean
-  /** The first rows, if the names come from the file. */
+  /** The first rows. */
   readonly rows: readonly (readonly string[])[]
 }
 
@@ -106,8 +106,12 @@ export function columnsOf(file: Candidate): Columns | null {
   if (printed) return { ...printed, named: true }
   const shape = tableShape(lines)
   if (!shape || !(textTable.test(path) || looksLikeTable(lines, shape))) return null
-  return holdsNumber(shape.first)
-    ? { names: shape.first.map((_, column) => `column ${column + 1}`), named: false, rows: [] }
+  return holdsNumber(shape.first) || shape.firstIsRow
+    ? {
+        names: shape.first.map((_, column) => `column ${column + 1}`),
+        named: false,
+        rows: [[...shape.first], ...rowsBelow(lines, shape)],
+      }
     : { names: shape.first, named: true, rows: rowsBelow(lines, shape) }
 }
 
@@ -126,6 +130,9 @@ const rowsOfObjects = (lines: readonly string[], names: readonly string[]): stri
     const values = flattened(object.object)
     return [names.map((name) => String(values.get(name) ?? ''))]
   })
+
+/** Whether the first bytes of a file are all of it. */
+export const isWhole = ({ path, bytes, head }: Candidate): boolean => head.length >= bytes && !packed.test(path)
 
 /** Whether a file has the ending of a table whose first bytes do not show the columns. */
 export const isOtherTable = (path: string): boolean => otherTable.test(path.replace(packed, ''))

@@ -32,6 +32,26 @@ export const isXml = (head: Buffer): boolean => {
   return begins.test(text) && /<\/[a-z_]|\/>/i.test(text)
 }
 
+/** A line of LibSVM: labels, perhaps the number of a query, then pairs of an index and a value. */
+const libSvmLine = /^[-+\d.,eE]+(?:\s+qid:\d+)?((?:\s+\d+:[-+]?[\d.]+(?:[eE][-+]?\d+)?)+)\s*(?:#.*)?$/
+
+/** Whether all lines have a label and pairs with rising indices, some of them several. Hours and minutes do not rise without end. */
+function isLibSvm(head: Buffer): boolean {
+  const lines = head.toString('latin1').split(/\r\n|\n|\r/)
+  if (lines.length > 2) lines.pop()
+  const filled = lines.filter((line) => line.trim() !== '')
+  const pairs = filled.map((line) => libSvmLine.exec(line)?.[1]?.trim().split(/\s+/) ?? [])
+  const rises = (line: readonly string[]): boolean =>
+    line.every((pair, at) => at === 0 || Number.parseInt(pair, 10) > Number.parseInt(line[at - 1] ?? '', 10))
+  const isClock = (pair: string): boolean => /^(?:[01]?\d|2[0-3]):[0-5]\d$/.test(pair)
+  return (
+    filled.length > 1 &&
+    pairs.every((line) => line.length > 0 && rises(line)) &&
+    pairs.some((line) => line.length > 1) &&
+    !pairs.flat().every(isClock)
+  )
+}
+
 const saveAs = 'Open it in a spreadsheet program and save the sheet as .xlsx or CSV, then import that file.'
 const fromPython =
   'Write the table from Python as CSV or Parquet (DataFrame.to_csv or to_parquet), then import that file.'
@@ -91,6 +111,11 @@ const kinds: readonly ForeignKind[] = [
     recognises: matches(
       /^(?:\xef\xbb\xbf)?(?:\s|--[^\n]*\n|\/\*[^]*?\*\/;?)*(?:(?:CREATE|DROP|ALTER|LOCK) (?:TABLE|DATABASE|SCHEMA)|INSERT INTO|PRAGMA |BEGIN TRANSACTION|SET [@A-Z_]+ ?=|START TRANSACTION)/i,
     ),
+  },
+  {
+    kind: 'a LibSVM (SVMlight) file, with a label and pairs of a number and a value in each line',
+    next: 'Write a table with a line for each pair: the user of the line, the number and the value. In Python, sklearn.datasets.load_svmlight_file reads the file, and scipy.io.mmwrite writes its matrix as a Matrix Market file (.mtx), which can be imported.',
+    recognises: isLibSvm,
   },
   { kind: 'a PDF document', next: 'Choose the table from which the document was made.', recognises: begins('%PDF') },
   {

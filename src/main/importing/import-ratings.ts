@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type {
-  ColumnMapping,
-  DuplicatePolicy,
-  ImportResult,
-  ItemColumnMapping,
-  RejectLimit,
+import {
+  type ColumnMapping,
+  type DuplicatePolicy,
+  type ImportResult,
+  type ItemColumnMapping,
+  type RejectLimit,
+  usualDuplicates,
 } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
@@ -26,6 +27,7 @@ import { dropTable, type LoadedFile, loadTable, type Source } from './load-table
 import { isReadAsMatrix } from './matrix-text'
 import { namesOfFirst } from './names-of-first'
 import { asItems, type OpenOptions, openTable, plainFiles } from './open-table'
+import { repeatedCounts } from './repeated-counts'
 import { requireColumns } from './required-columns'
 import { requireUsableRows } from './usable-rows'
 import { refuseBeyondLimit } from './reject-limit'
@@ -47,7 +49,7 @@ export interface ImportRatingsRequest {
   readonly mapping: ColumnMapping
   /** If null and there is an items file, it is recognised by the column names. */
   readonly itemMapping: ItemColumnMapping | null
-  /** Which of several interactions of the same user and item is kept; the last one by default. */
+  /** Which of several interactions of the same user and item is kept; by default `usualDuplicates`, as a guess. */
   readonly duplicates?: DuplicatePolicy | undefined
   /** More rejected rows than this stop the import. */
   readonly maxRejects?: RejectLimit | null | undefined
@@ -88,7 +90,7 @@ export async function importRatings(
   const checkSources = (): void => {
     for (const { file, state } of before) checkUnchanged(file, state)
   }
-  const policy = request.duplicates ?? 'last'
+  const policy = policyOf(request)
   let writer: DatasetWriter | null = null
   let temporary: TemporaryDatabase | null = null
   try {
@@ -113,7 +115,8 @@ export async function importRatings(
     const unlike =
       storing.addedTo === undefined ? [] : await unlikeIds(connection, store, storing.addedTo, request.mapping)
     const problems = await countProblems(connection, loaded.ratings)
-    const choices = [...read, ...unlike, ...rejectedChoice(problems)]
+    const repeats = await repeatedCounts(connection, request, policy)
+    const choices = [...read, ...unlike, ...repeats, ...rejectedChoice(problems)]
     const open = storing.open ?? ((dataset: NewDataset) => store.datasets.write(dataset))
     const commit = storing.commit ?? ((last: () => ImportResult) => store.transaction(last))
     const opened = open({
@@ -161,13 +164,17 @@ export async function importRatings(
   }
 }
 
+const policyOf = ({ duplicates, mapping }: ImportRatingsRequest): DuplicatePolicy =>
+  duplicates ?? usualDuplicates(mapping)
+
 async function load(
   temporary: TemporaryDatabase,
   request: ImportRatingsRequest,
   context: JobContext,
 ): Promise<Loaded & { choices: Reading }> {
   const { connection } = temporary
-  const { mapping, reading = {}, duplicates: policy = 'last' } = request
+  const { mapping, reading = {} } = request
+  const policy = policyOf(request)
   for (const file of request.ratings) {
     const { bytes } = inspectFile(file)
     context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })

@@ -7,6 +7,7 @@ import { columnOf, readAsText } from './dialect'
 import { isNone } from './duckdb'
 import { detailsByItem } from './item-details'
 import { count, type LoadedFile, type Source } from './load-table'
+import { twinsTable } from './values/case-twins'
 import { joinedId } from './values/ruined-ids'
 import { tidyId } from './values/tidy-ids'
 
@@ -42,7 +43,7 @@ export async function readTitles(
   context.progress({ stage: 'Reading titles', done: 0, total: null, unit: 'rows' })
   const written = having.map((source) => writtenIn(source, columns, joined)).join(' UNION ALL ')
   await connection.run(
-    `CREATE TEMP TABLE written_titles AS SELECT id, title, sum(rows) AS rows FROM (${written})
+    `CREATE TEMP TABLE written_titles AS SELECT id, title, sum(rows) AS rows FROM (${joined ? asStored(written) : written})
      WHERE id IN (SELECT id FROM items) GROUP BY ALL`,
   )
   const common = { about: 'items', file: null, column: columns.title, affectsData: true, control: 'Title' } as const
@@ -70,6 +71,10 @@ export async function readTitles(
     })
   return choices
 }
+
+/** SQL of titles with the ids that were joined because they differ only in upper and lower case. */
+const asStored = (written: string): string =>
+  `SELECT coalesce(kept, written.id) AS id, title, written.rows FROM (${written}) AS written LEFT JOIN ${twinsTable('item')} AS twins USING (id)`
 
 /** SQL of the distinct titles of each id in a file, with their number of rows. */
 function writtenIn(

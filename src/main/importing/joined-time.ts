@@ -1,6 +1,6 @@
 import type { Certainty } from '../../shared/certainty'
 import { enumerated } from '../../shared/format'
-import { partOfTime, roleOfName, saysDuration, type TimePart } from './column-names'
+import { partOfTime, roleOfName, saysBirth, saysDuration, saysRelease, type TimePart } from './column-names'
 import { wordsOf } from './name-words'
 import { identifier } from './duckdb'
 import type { Dialect } from './dialect'
@@ -60,7 +60,9 @@ const partValues: Readonly<Record<TimePart, (column: Column) => boolean>> = {
 }
 
 /** Words for events of an item long before anybody rated it. */
-const ofItems = /^(?:release|released|publish|published|publication|birth|born|founded|built|model)$/
+const ofItems = /^(?:publish|published|publication|founded|built|model)$/
+const isOfItem = ({ name }: Column): boolean =>
+  saysRelease(name) || saysBirth(name) || wordsOf(name).some((word) => ofItems.test(word))
 
 /**
  * The time whose day and time of day, or whose year, month and day, are in separate columns; null if a column has a whole time, or if there are
@@ -278,14 +280,7 @@ function calendarParts(columns: readonly Column[], ofDay: Clock | null): JoinedT
   const fields = fieldsOf(columns)
   const parts = fields.filter(({ fits }) => fits)
   const [year, another] = parts.filter(({ unit }) => unit === 'year')
-  if (
-    !year ||
-    another ||
-    about(year.column)
-      .split(' ')
-      .some((word) => ofItems.test(word))
-  )
-    return null
+  if (!year || another || isOfItem(year.column)) return null
   const subject = about(year.column)
   const of = (unit: TimePart): Column | null =>
     parts.find((one) => one.unit === unit && about(one.column) === subject)?.column ?? null

@@ -2,7 +2,7 @@ import type { Certainty } from '../../shared/certainty'
 import type { Column, MatrixSample } from './matrix-cells'
 import { isKeyName, mayTellOther, summaryName, tellsOther } from './matrix-names'
 import { hardly, isUnlikely, ofChance } from './matrix-chance'
-import { notRatedNumbers } from './not-rated'
+import { codesBeyondScales, notRatedNumbers } from './not-rated'
 
 /** A column of a matrix with the evidence for what it is taken for, as the end of a sentence that begins with the column. */
 export interface Judged {
@@ -130,8 +130,6 @@ function isRowNumber({ numbers }: Column, rows: number): boolean {
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
-/** Codes for no answer, which are beyond the scale. */
-const usualMissing: ReadonlySet<number> = new Set([77, 88, 97, 98, 99, 997, 998, 999, 9999, -9, -77, -88, -99, -999])
 
 /** With fewer numbers, a column of ratings may be far from the others by chance. */
 const fewestForSpan = 4
@@ -139,7 +137,7 @@ const fewestForSpan = 4
 /** Columns of which most numbers are beyond the scale of the others, like ages. */
 function offScale(columns: readonly Column[]): Judged[] {
   const spans = columns.flatMap(({ column, numbers }) => {
-    const ratings = numbers.filter((number) => !usualMissing.has(number))
+    const ratings = numbers.filter((number) => !codesBeyondScales.has(number))
     return ratings.length === 0 ? [] : [{ column, ratings, ...spanOf(ratings) }]
   })
   const [least, most] = [median(spans.map((one) => one.least)), median(spans.map((one) => one.most))]

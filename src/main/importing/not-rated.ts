@@ -8,8 +8,12 @@ export interface NotRated {
   readonly evidence: string
 }
 
-/** Codes of surveys and statistical programs for no answer. */
-const usualCodes = new Set([7, 8, 9, 77, 88, 97, 98, 99, 997, 998, 999, 9999, -1, -2, -8, -9, -77, -88, -99, -999])
+/** Codes of surveys and statistical programs for no answer that no usual scale has. */
+export const codesBeyondScales: ReadonlySet<number> = new Set([
+  77, 88, 97, 98, 99, 997, 998, 999, 9999, -9, -77, -88, -99, -999,
+])
+/** The same with those that some scales have as ratings. */
+const usualCodes: ReadonlySet<number> = new Set([...codesBeyondScales, 7, 8, 9, -1, -2, -8])
 const mostCodes = 3
 /** With fewer ratings of each value, a value of the scale may be missing by chance. */
 const fewestOfEach = 3

@@ -16,6 +16,7 @@ import { matrixText } from './matrix-text'
 import { latinDigits } from './native-digits'
 import { textOfRows } from './row-ends'
 import { mendQuotes } from './stray-quotes'
+import { evenRows } from './uneven-rows'
 import { headOf, plainText, textForm, withEmptyLines, withLines, withoutUtf16 } from './plain-text'
 
 /** The files of an import after unpacking archives. */
@@ -224,7 +225,18 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
   const shown = lines ? await withLines(text, temporary.folder, signal, lines, dialect.delimiter) : text
   const quotes =
     form.quotes && reading.quote === undefined ? await mendQuotes(temporary, shown, dialect, file.name, signal) : null
-  const path = quotes?.path ?? shown
+  const closed = quotes?.path ?? shown
+  const lineOf = rows?.lineOf ?? sameLine
+  const even =
+    lines === null && reading.quote === undefined
+      ? await evenRows(temporary, closed, dialect, file.name, {
+          signal,
+          limit,
+          lineOf,
+          firstRow: detected.header?.lines[2] ?? null,
+        })
+      : null
+  const path = even?.path ?? closed
   const before = preambleOf(path, dialect)
   // What was drawn around a table is empty in the copy.
   const preamble = lines === 'boxed' && before.every((line) => line.trim() === '') ? [] : before
@@ -233,6 +245,7 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
     ...layoutChoices(file.name, detected, reading, preamble),
     ...(rows ? [rows.choice] : []),
     ...(quotes ? [quotes.choice] : []),
+    ...(even?.choices ?? []),
     ...(digits ? [digits.choice] : []),
   ]
   const { header } = detected
@@ -251,7 +264,7 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
     encoding: form.encoding,
     preamble,
     choices,
-    lineOf: rows?.lineOf ?? sameLine,
+    lineOf,
   }
 }
 

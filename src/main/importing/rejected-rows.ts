@@ -114,13 +114,20 @@ async function problemRows(
   return { ordinals, numbers }
 }
 
-/** The number of lines that are not rows, including those within an unclosed quote. */
-export async function brokenLineCount(connection: DuckDBConnection, file: LoadedFile): Promise<number> {
-  let lines = 0
-  for (const { text } of (await brokenLines(connection, file.errorsTable)).values())
-    lines += Math.max(1, text.split(lineEnds).filter((line) => line !== '').length)
+/** The numbers of lines that are not rows by reason, including those within an unclosed quote. */
+export async function brokenLineCounts(
+  connection: DuckDBConnection,
+  file: LoadedFile,
+): Promise<ReadonlyMap<string, number>> {
+  const lines = new Map<string, number>()
+  for (const { text, reason } of (await brokenLines(connection, file.errorsTable)).values())
+    lines.set(reason, (lines.get(reason) ?? 0) + Math.max(1, text.split(lineEnds).filter((line) => line !== '').length))
   return lines
 }
+
+/** The number of lines that are not rows. */
+export const brokenLineCount = async (connection: DuckDBConnection, file: LoadedFile): Promise<number> =>
+  [...(await brokenLineCounts(connection, file)).values()].reduce((sum, lines) => sum + lines, 0)
 
 /** Texts of the lines that are not rows, by their byte offset. */
 export async function brokenLineTexts(connection: DuckDBConnection, errorsTable: string): Promise<Map<number, string>> {

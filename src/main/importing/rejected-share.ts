@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { Choice } from '../../shared/reading'
-import { reasonsInWords, type RejectedByReason } from '../../shared/rejected-words'
+import { decidesCells, reasonsInWords, type RejectedByReason } from '../../shared/rejected-words'
 import { leftOutProblem } from './interaction-value'
 import { interactionProblems } from './interactions'
 import type { LoadedFile } from './load-table'
-import { brokenLineCount } from './rejected-rows'
+import { brokenLineCounts } from './rejected-rows'
 
 export interface CountedProblems {
   /** Including lines that are not rows. */
@@ -24,7 +24,10 @@ export async function countProblems(
   const byReason = new Map<string, number>()
   for (const file of files) {
     rows += file.rows
-    broken += await brokenLineCount(connection, file)
+    for (const [reason, lines] of await brokenLineCounts(connection, file)) {
+      broken += lines
+      byReason.set(reason, (byReason.get(reason) ?? 0) + lines)
+    }
     leftOut += file.leftOut
     if (file.problems === 0) continue
     const result = await connection.runAndReadAll(
@@ -35,7 +38,6 @@ export async function countProblems(
       byReason.set(reason, (byReason.get(reason) ?? 0) + Number(found))
     }
   }
-  if (broken > 0) byReason.set('not a table row', broken)
   return {
     rows: rows + broken,
     leftOut,
@@ -53,6 +55,7 @@ function mends(reason: string): string {
   if (/\brating\b/.test(reason)) return '--rating COLUMN, or --rating none, which counts each row as one interaction'
   if (/\btime\b/.test(reason))
     return '--time COLUMN, --time none, or --missing-times oldest, which keeps rows without a readable one'
+  if (decidesCells(reason)) return '--delimiter, --quote, or an export that quotes values with the separator in them'
   return 'other columns, or a file in which each row has its user, item and values'
 }
 
@@ -77,7 +80,7 @@ export function rejectedChoice({ rows, leftOut, reasons }: CountedProblems): Cho
       certainty: rejected > fewRejected * (rows - leftOut) ? 'guess' : 'likely',
       evidence: `${rejected === 1 ? 'It' : 'They'} cannot be used: ${others.length === 0 ? most.reason : reasonsInWords(reasons, null)}.${countsInWords(reasons)} vasp rejects and the page of the data set list all of them with line and reason.`,
       affectsData: true,
-      control: 'Columns',
+      control: decidesCells(most.reason) ? 'Separator' : 'Columns',
       option: mends(most.reason),
     },
   ]

@@ -315,3 +315,108 @@ describe('sortFiles', () => {
     })
   })
 })
+
+describe('files that nothing but their ids tells apart', () => {
+  const people = 12
+  const titles = ['Heat', 'One Day', 'The Good, the Bad', 'Night', 'Long Way Home', 'River', 'Rain', 'Paris', 'Lamp']
+  /** Ratings, titles and people without names, whose ids are the same numbers or have letters. */
+  const written = (user: (n: number) => string, item: (n: number) => string, sign: string) => ({
+    ratings: Array.from({ length: 60 }, (_, n) => [user(n % people), item((n * 7) % 9), (n % 5) + 1, 978300000 + n]),
+    items: titles.map((title, n) => [item(n), title, n % 2 === 0 ? 'Drama' : 'Comedy']),
+    users: Array.from({ length: people }, (_, n) => [user(n), n % 2 === 0 ? 'F' : 'M', 20 + (n % 4), `4806${n}`]),
+    text: (rows: readonly (readonly (string | number)[])[]) => `${rows.map((row) => row.join(sign)).join('\n')}\n`,
+  })
+  const names = fc.shuffledSubarray(['a.dat', 'katalog.dat', 'productos.csv', 'x/lide.txt', 'users.dat', 'films.dat'], {
+    minLength: 3,
+    maxLength: 3,
+  })
+
+  it('have the role of their ids, whatever they are called', () => {
+    fc.assert(
+      fc.property(
+        fc.boolean(),
+        fc.boolean(),
+        fc.constantFrom('::', '|', '\t'),
+        names,
+        (letters, known, sign, paths) => {
+          const [first = '', items = '', users = ''] = paths
+          const ratings = known ? 'ml/ratings.dat' : first
+          const data = letters
+            ? written(
+                (n) => `u${n}`,
+                (n) => `i${n}`,
+                sign,
+              )
+            : written(
+                (n) => String(n + 1),
+                (n) => String(n + 1),
+                sign,
+              )
+          const found = sortFiles([
+            file(users, data.text(data.users)),
+            file(items, data.text(data.items)),
+            file(ratings, data.text(data.ratings)),
+          ])
+          expect(Object.fromEntries(found.map(({ path, role }) => [path, role]))).toEqual({
+            [ratings]: 'ratings',
+            [items]: 'items',
+            [users]: 'left out',
+          })
+          const reasonOf = (path: string): string => found.find((one) => one.path === path)?.reason ?? ''
+          expect(reasonOf(items)).toBe(
+            `It describes items: column 1 has ids of column 2 in ${ratings}, once each, beside titles.`,
+          )
+          expect(reasonOf(users)).toBe(
+            `It describes users, whose details are not read: column 1 has ids of column 1 in ${ratings}, once each.`,
+          )
+          // The same numbers may be those of the users.
+          if (!letters) expect(found.find(({ path }) => path === items)?.certainty).toBe('guess')
+        },
+      ),
+    )
+  })
+
+  it('are told apart by the beginnings of long files, too', () => {
+    const rows = Array.from(
+      { length: 900 },
+      (_, n) => `${Math.floor(n / 40) + 1}::${((n * 37) % 3000) + 1}::4::978300000`,
+    )
+    const films = Array.from({ length: 1000 }, (_, n) => `${n + 1}::Film ${n} of that name (1999)::Drama`)
+    const people = Array.from({ length: 2500 }, (_, n) => `${n + 1}::F::${n % 50}::${n % 20}::${(n * 7919) % 99999}`)
+    const head = (path: string, lines: readonly string[]): Candidate => file(path, lines.join('\n'), 10_000_000)
+    expect(rolesOf([head('m/ratings.dat', rows), head('m/katalog.dat', films), head('m/lide.dat', people)])).toEqual({
+      'm/ratings.dat': 'ratings',
+      'm/katalog.dat': 'items',
+      'm/lide.dat': 'left out',
+    })
+  })
+
+  it('are no users because numbers under other names are the same', () => {
+    const ratings = Array.from({ length: 40 }, (_, n) => `${(n % 8) + 1},${(n * 13) % 30},${(n % 5) + 1}`).join('\n')
+    const tags = Array.from({ length: 30 }, (_, n) => `${n + 1},word ${n}`).join('\n')
+    const found = sortFiles([
+      file('ml/ratings.csv', `userId,movieId,rating\n${ratings}\n`),
+      file('ml/movies.csv', 'movieId,title\n1,Heat\n2,Rain\n'),
+      file('ml/genome.csv', `tagId,tag\n${tags}\n`),
+    ])
+    expect(found.find(({ path }) => path === 'ml/genome.csv')?.reason).toContain('not needed')
+  })
+
+  it('with names are items if those lead to the ids; if not, they are left out with that reason', () => {
+    const events =
+      'customer_id;product_id;ts\n' +
+      Array.from({ length: 20 }, (_, n) => `c${n % 4};p${n % 6};2024-01-0${(n % 9) + 1}\n`).join('')
+    const products = (name: string): string =>
+      `${name};popis\n` +
+      titles
+        .slice(0, 6)
+        .map((title, n) => `p${n};${title}\n`)
+        .join('')
+    const rows = (name: string) => sortFiles([file('s/log.csv', events), file('s/seznam.csv', products(name))])
+    expect(rows('sku')).toMatchObject([{ role: 'ratings' }, { role: 'items', certainty: 'likely' }])
+    expect(rows('qqq')).toMatchObject([
+      { role: 'ratings' },
+      { role: 'left out', certainty: 'guess', reason: expect.stringContaining('(--items-item)') as string },
+    ])
+  })
+})

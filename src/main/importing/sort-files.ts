@@ -1,9 +1,10 @@
 import type { FoundFile } from '../../shared/found-files'
-import { knownExport, sortByHints } from '../../shared/known-exports'
+import { isKnownExport, knownExport, sortByHints } from '../../shared/known-exports'
 import type { Reference } from '../store/foreign-database'
 import { roleOfName, saysMaker } from './column-names'
 import { deedOfFile } from './event-words'
-import { type Candidate, type Columns, columnsOf, isOtherTable, isProse } from './file-heads'
+import { describedIds, type RatingsTable, ratingsByIds, type SeenTable } from './described-ids'
+import { type Candidate, type Columns, columnsOf, isOtherTable, isProse, isWhole } from './file-heads'
 import { distinctRows, RelatedRows } from './formats/related-rows'
 import { RelatedTables, tableName } from './formats/related-tables'
 import { type Catalogue, itemCatalogue, type TableHead } from './item-catalogue'
@@ -64,6 +65,7 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
     addFilesLike(known.ratings[0], roles, columns)
     const own = columns.get(known.ratings[0] ?? '')
     if (known.items === null && own?.named) addItems(own.names, files, roles, columns)
+    addDescribed(files, roles, columns)
     return found(roles, {
       certainty: 'likely',
       reason: 'It is not needed in addition to the ratings of this well-known export.',
@@ -84,7 +86,7 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
     const joined = linesAndHeader(files, columns)
     if (joined) return found(joined, noTableAtAll)
     const tables = files.filter(({ path }) => !notes.has(path))
-    const roles = byIds(tables, columns) ?? byNames(tables, columns)
+    const roles = byIds(tables, columns) ?? byIdsAlone(tables, columns) ?? byNames(tables, columns)
     for (const path of notes) roles.set(path, noTableAtAll)
     return found(roles, {
       certainty: 'guess',
@@ -112,6 +114,7 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
       reason: `It also has users and items, but other columns than the ratings: ${listed(namesOf(path))}.`,
     })
   addItems(names, files, roles, columns)
+  addDescribed(files, roles, columns)
   for (const { path } of files) {
     if (roles.has(path)) continue
     if (columns.get(path))
@@ -277,6 +280,65 @@ const heads = (files: readonly Candidate[], columns: ReadonlyMap<string, Columns
     const read = columns.get(path)
     return read?.named ? [{ path, bytes, names: read.names, rows: read.rows }] : []
   })
+
+/** The first rows of a table, whether its columns have names or not. */
+const seenTables = (files: readonly Candidate[], columns: ReadonlyMap<string, Columns | null>): SeenTable[] =>
+  files.flatMap((file) => {
+    const read = columns.get(file.path)
+    return read ? [{ ...read, path: file.path, whole: isWhole(file) }] : []
+  })
+
+/** The ratings with the positions of their ids, by the names of their columns or, in a well-known export, by their order; null if neither says them. */
+function withIds(table: SeenTable): RatingsTable | null {
+  if (!table.named) return isKnownExport(table.path) ? { ...table, user: 0, item: 1 } : null
+  const of = (role: 'user' | 'item'): number =>
+    table.names.findIndex((name) => {
+      const match = roleOfName(name)
+      return match?.role === role && match.whole
+    })
+  const [user, item] = [of('user'), of('item')]
+  return user === -1 || item === -1 ? null : { ...table, user, item }
+}
+
+/** Adds the file that describes the items of the ratings by its ids, unless there is one already, and says which describe their users. */
+function addDescribed(
+  files: readonly Candidate[],
+  roles: Map<string, Taken>,
+  columns: ReadonlyMap<string, Columns | null>,
+): void {
+  const tables = seenTables(files, columns)
+  const ratings = tables.find(({ path }) => roles.get(path)?.role === 'ratings')
+  const known = ratings ? withIds(ratings) : null
+  if (!known) return
+  const hasItems = [...roles.values()].some(({ role }) => role === 'items')
+  const others = tables.filter(({ path }) => !roles.has(path))
+  for (const [path, taken] of describedIds(others, known))
+    if (!hasItems || taken.role !== 'items') roles.set(path, taken)
+}
+
+/** Roles of tables without names by their ids alone; null if these show nothing. */
+function byIdsAlone(
+  files: readonly Candidate[],
+  columns: ReadonlyMap<string, Columns | null>,
+): Map<string, Taken> | null {
+  const bytes = new Map(files.map((file) => [file.path, file.bytes]))
+  const tables = seenTables(files, columns).sort((a, b) => (bytes.get(b.path) ?? 0) - (bytes.get(a.path) ?? 0))
+  const found = ratingsByIds(tables)
+  if (!found) return null
+  const { ratings, described } = found
+  const [items] = [...described].find(([, { role }]) => role === 'items') ?? []
+  return new Map<string, Taken>([
+    ...described,
+    [
+      ratings.path,
+      {
+        role: 'ratings',
+        certainty: 'guess',
+        reason: `Its first two columns have ids that repeat, of which ${items ?? 'another file'} has those of column ${ratings.item + 1} once each.`,
+      },
+    ],
+  ])
+}
 
 const asCatalogue = ({ by, ratings, isNamed }: Catalogue): Taken => ({
   role: 'items',

@@ -49,7 +49,7 @@ export async function mendQuotes(
     choice: {
       ...common,
       value: `the quotes of ${formatCounted(stray.lines, 'line')} are ordinary characters`,
-      certainty: 'likely',
+      certainty: 'guess',
       evidence: `Line ${formatCount(stray.line)} has a quote that is not closed, or not closed at the end of its value: ${line}. ${counts}`,
       option: '--quote double',
     },

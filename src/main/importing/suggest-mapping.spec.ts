@@ -11,6 +11,11 @@ it.each([
   ['item_id, item_name, category_name, brand', 'item_id', 'item_name', 'category_name'],
   ['Artikelnr, Bezeichnung, Marke', 'Artikelnr', 'Bezeichnung', null],
   ['id, title, year', 'id', 'title', null],
+  ['id, title, artist', 'id', 'title', null],
+  ['ID, Name, Material', 'ID', 'Name', null],
+  ['id, title, movie_url', 'id', 'title', null],
+  ['id, isbn, title', 'isbn', 'title', null],
+  ['Material Number, Material Description', 'Material Number', 'Material Description', null],
 ])('columns %s are told by their names', (names, item, title, genres) => {
   const columns = names.split(', ').map((name) => ({ name }))
   const told = suggestItemMapping(columns, true)

@@ -61,6 +61,15 @@ export const nameItems = (names: readonly string[]): boolean => {
   return mapping !== null && (mapping.title !== null || mapping.genres !== null)
 }
 
+/** The column of the item ids: the one whose name says so, unless that may be an attribute (artist, material) and another one is called “id”. */
+function itemIds(candidates: readonly Column[], columns: readonly Column[]): string | null {
+  const named = bestMatch(candidates, 'item')
+  const match = named === null ? null : nameMatches(named).find(({ role }) => role === 'item')
+  const isSure = match != null && match.whole && match.rank === 0
+  const id = columns.find(({ name }) => wordsOf(name).join('') === 'id')?.name ?? null
+  return isSure ? named : (id ?? named)
+}
+
 /**
  * The roles of an items file's columns by their names; its id column may be `chosen`. Without a header: id, title, genres. Null if no
  * id column is recognised.
@@ -72,8 +81,7 @@ export function suggestItemMapping(
 ): ItemColumnMapping | null {
   if (header || chosen !== null) {
     const ids = columns.filter(({ name }) => roleOfName(name)?.role !== 'title')
-    const item =
-      chosen ?? bestMatch(ids, 'item') ?? columns.find(({ name }) => wordsOf(name).join('') === 'id')?.name ?? null
+    const item = chosen ?? itemIds(ids, columns)
     if (item === null) return null
     const others = columns.filter(({ name }) => name !== item)
     const title = bestMatch(others, 'title') ?? others.find(({ name }) => saysItemName(name))?.name ?? null

@@ -206,6 +206,21 @@ export function withoutStray(line: string, { delimiter, quote, escape }: Quoting
   }
 }
 
+/** The cells of a line as written, with their quotes; null if a quote is not closed on it. */
+export function cellsAsWritten(
+  line: string,
+  { delimiter, quote }: Pick<Quoting, 'delimiter' | 'quote'>,
+): string[] | null {
+  const cells: string[] = []
+  for (let at = 0; ;) {
+    const end = line.startsWith(quote, at) ? closedAt(line, at, delimiter, quote) : line.indexOf(delimiter, at)
+    if (end === -1 && line.startsWith(quote, at)) return null
+    cells.push(end === -1 ? line.slice(at) : line.slice(at, end))
+    if (end === -1 || end >= line.length) return cells
+    at = end + delimiter.length
+  }
+}
+
 /** The position after the closing quote of the value at `from`, where the delimiter or the line's end follows; -1 if there is none. */
 function closedAt(line: string, from: number, delimiter: string, quote: string): number {
   for (let at = line.indexOf(quote, from + 1); at >= 0; at = line.indexOf(quote, at + 1)) {

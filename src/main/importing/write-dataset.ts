@@ -18,6 +18,7 @@ import { rejectedRows } from './rejected-rows'
 import { countProblems } from './rejected-share'
 import { rowsByUser } from './rows-by-user'
 import { oldestTime } from './undated-rows'
+import { joinTwins, twinsTable } from './values/case-twins'
 import { joinedId, ruinedIds, signsOfIds } from './values/ruined-ids'
 import { sharedIds } from './values/shared-ids'
 import { tidyChoices, tidyId } from './values/tidy-ids'
@@ -61,7 +62,7 @@ interface Settings {
  */
 export async function numberIds(
   connection: DuckDBConnection,
-  { ratings, fine }: Loaded,
+  { ratings, fine, items }: Loaded,
   { mapping, joinIds, missingTimes }: Settings,
   context: JobContext,
 ): Promise<{ choices: Reading; joinedItems: readonly string[] | null }> {
@@ -77,6 +78,20 @@ export async function numberIds(
     if (found.length === 0 && !joinIds) continue
     if (joinIds) joined[column] = await signsOfIds(connection, `SELECT DISTINCT ${tidyId('id')} AS id FROM ${column}s`)
     await tidyIds(connection, ratings, column, joined[column])
+    await numberColumn(connection, ratings, column)
+    if (!joinIds) continue
+    const twins = await joinTwins(
+      connection,
+      ratings.map(({ table }) => table),
+      column,
+      mapping[column],
+    )
+    if (twins.length === 0) continue
+    tidied.push(...twins)
+    if (column === 'item' && items)
+      await connection.run(
+        `UPDATE ${items.table} SET id = kept FROM ${twinsTable('item')} AS twins WHERE ${items.table}.id = twins.id`,
+      )
     await numberColumn(connection, ratings, column)
   }
   const undated = mapping.time !== null && missingTimes === 'oldest'

@@ -347,7 +347,6 @@ test('settings outlive the process and keep values that a patch leaves out', () 
     theme: 'system',
     lastRun: null,
     navigationCollapsed: false,
-    importDuplicates: 'last',
     automaticBackups: true,
     keptBackups: { newest: 3, daily: 7, weekly: 4 },
     queueRules: { left: 'ask', onlyOnMains: false, onlyWhenIdle: false, notBetween: null },

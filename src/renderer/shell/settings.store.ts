@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { defineStore } from 'pinia'
 import { computed, watch } from 'vue'
-import type { DuplicatePolicy } from '../../shared/datasets'
 import { settings as settingsShape, type QueueRules } from '../../shared/system'
 import { asFailure } from '../failure'
 import { engine } from '../queries'
@@ -36,7 +35,6 @@ export const useSettings = defineStore('settings', () => {
 
   const navigationCollapsed = computed(() => data.value?.navigationCollapsed ?? false)
   const lastRun = computed(() => data.value?.lastRun ?? null)
-  const importDuplicates = computed(() => data.value?.importDuplicates ?? 'last')
 
   const queueRules = computed<QueueRules>(() => data.value?.queueRules ?? standard.queueRules)
   const notifications = computed(() => data.value?.notifications ?? standard.notifications)
@@ -68,13 +66,7 @@ export const useSettings = defineStore('settings', () => {
     if (lastRun.value !== run) await write({ lastRun: run })
   }
 
-  async function rememberDuplicates(policy: DuplicatePolicy): Promise<void> {
-    if (importDuplicates.value !== policy) await write({ importDuplicates: policy })
-  }
-
   return {
-    importDuplicates,
-    rememberDuplicates,
     queueRules,
     chooseRules,
     keepStates,

@@ -153,7 +153,7 @@ Examples:
         const itemMapping = chooseItemColumns(preview, chosen)
         const { choices } = preview
         const wanted = chosen.duplicates ?? before?.settings.duplicates
-        // A new version keeps what the one before it did.
+        // A new version keeps what the one before it did, and a new data set stores what nobody chose as a guess.
         const duplicates = wanted ?? (into === null ? usualDuplicates(mapping) : 'last')
         for (const role of earlier ? rolesWithoutColumn(earlier, mapping) : [])
           terminal.warning(
@@ -175,7 +175,7 @@ Examples:
           joined,
           mapping,
           itemMapping,
-          duplicates,
+          duplicates: wanted,
           maxRejects,
           table,
           reading,
@@ -197,8 +197,6 @@ Examples:
           const { rows } = await client.datasets.rejects({ id: result.dataset, offset: 0, limit: 1 })
           terminal.warning(rejectedText(result, rows[0]))
         }
-        if (result.duplicates > 0 && mapping.count && wanted === undefined)
-          terminal.warning(guessedDuplicates(result, duplicates))
         terminal.result(result, () => resultText(name, result, duplicates, mapping))
       }),
     )
@@ -230,14 +228,6 @@ function rejectedText({ rejected, rejectedByReason }: ImportResult, first?: Reje
   const listed = rejected === 1 ? 'vasp rejects lists it with its line.' : 'vasp rejects lists each with its line.'
   return `${formatCounted(rejected, 'row')} could not be used: ${why}. ${listed}${where}`
 }
-
-/** What was assumed of rows that repeat a user and an item and have counts. */
-const guessedDuplicates = ({ duplicates }: ImportResult, policy: DuplicatePolicy): string =>
-  `${formatCounted(duplicates, 'row')} ${duplicates === 1 ? 'repeats' : 'repeat'} a user and an item: ${
-    policy === 'count'
-      ? 'that their counts add up is a guess. If each is the count so far, use --duplicates last or maximum'
-      : `that the ${policy} count replaces the others is a guess. If they add up, use --duplicates count`
-  }.`
 
 /** The choice of duplicates that may suit the values of these columns better than keeping one row by its position. */
 function otherDuplicates(mapping: ColumnMapping, duplicates: DuplicatePolicy): string {

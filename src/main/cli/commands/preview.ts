@@ -6,6 +6,7 @@ import { formatBytes, formatCount, formatCounted, formatShare } from '../../../s
 import { isWarning } from '../../../shared/reading'
 import { fileChoices } from '../../../shared/file-choices'
 import { warningsOf } from '../../../shared/reading'
+import { repeatedCountsChoice } from '../../../shared/repeated-counts'
 import { addColumnOptions, chooseColumns, chooseItemColumns, chosenColumns, columnOptions } from '../import-columns'
 import { filesOf, refuseNeedlessItems, refuseUnknownRoles } from '../import-files'
 import { read } from '../options'
@@ -67,18 +68,25 @@ export function addPreview(program: Command, invocation: Invocation): void {
           files: [...found.found, ...ofFiles.files],
         }
         const complete = preview.mapping.user !== null && preview.mapping.item !== null
+        const duplicates = usualDuplicates(preview.mapping)
         const forecast = complete
           ? await client.datasets.forecast({
               ratings,
               joined,
               mapping: chooseColumns(preview, chosen),
-              duplicates: usualDuplicates(preview.mapping),
+              duplicates,
               table: chosen.table,
               reading,
             })
           : null
-        for (const warning of preview.warnings) terminal.warning(warning)
-        terminal.result({ ...preview, forecast }, () => previewText(preview, forecast))
+        const repeats = forecast ? repeatedCountsChoice(preview.mapping, duplicates, forecast.duplicates, null) : []
+        const whole = {
+          ...preview,
+          choices: [...preview.choices, ...repeats],
+          warnings: [...preview.warnings, ...warningsOf(repeats)],
+        }
+        for (const warning of whole.warnings) terminal.warning(warning)
+        terminal.result({ ...whole, forecast }, () => previewText(whole, forecast))
       }),
     )
 }

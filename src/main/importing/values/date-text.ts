@@ -19,6 +19,8 @@ export interface DateText {
   readonly dayOrYear: boolean
   /** Whether it has year, day and month in this order. */
   readonly dayBeforeMonth: boolean
+  /** Whether it has another offset beside Z, UTC or the abbreviation of a zone. */
+  readonly twoZones: boolean
 }
 
 const orders = ['dayFirst', 'monthFirst', 'yearFirst'] as const
@@ -27,18 +29,58 @@ const orders = ['dayFirst', 'monthFirst', 'yearFirst'] as const
 const fullYear = (year: number): number => (year < 69 ? 2000 + year : 1900 + year)
 
 /** A calendar whose years are counted differently from those of the common era. */
-export type OtherCalendar = 'buddhist' | 'persian'
+export type OtherCalendar = 'buddhist' | 'persian' | 'japanese'
 
 /** The calendar of a year in which no interaction can have happened in the common era: 1900 to 2100 in Thailand's counting, 1961 to 2046 in Iran's. */
-const calendarOf = (year: number): OtherCalendar | null =>
+const calendarOf = (year: number): 'buddhist' | 'persian' | null =>
   year >= 2443 && year <= 2643 ? 'buddhist' : year >= 1340 && year <= 1424 ? 'persian' : null
 /** The other calendar that four digits of a text show; null if they show none. */
 export function calendarIn(text: string): OtherCalendar | null {
+  if (inEra.test(text)) return 'japanese'
   for (const digits of text.match(/(?<!\d)\d{4}(?!\d)/g) ?? []) {
     const calendar = calendarOf(Number(digits))
     if (calendar !== null) return calendar
   }
   return null
+}
+
+interface Era {
+  /** Its name, and the first letter of that in Latin letters. */
+  readonly name: string
+  readonly letter: string
+  /** The year before its first one. */
+  readonly before: number
+  /** Its first and last day since 1970. */
+  readonly from: number
+  readonly until: number
+}
+/** The eras of Japan since it counts days as everybody else does. */
+const eras: readonly Era[] = (
+  [
+    ['令和', 'R', 2018, [2019, 5, 1], [9999, 12, 31]],
+    ['平成', 'H', 1988, [1989, 1, 8], [2019, 4, 30]],
+    ['昭和', 'S', 1925, [1926, 12, 25], [1989, 1, 7]],
+    ['大正', 'T', 1911, [1912, 7, 30], [1926, 12, 25]],
+    ['明治', 'M', 1867, [1873, 1, 1], [1912, 7, 30]],
+  ] as const
+).map(([name, letter, before, [y, m, d], [year, month, day]]) => ({
+  name,
+  letter,
+  before,
+  from: Date.UTC(y, m - 1, d) / 86_400_000,
+  until: Date.UTC(year, month - 1, day) / 86_400_000,
+}))
+/** A day with a year of an era: 令和5年3月1日, R5.3.1. The first year of an era is called 元. */
+const inEra =
+  /^\s*(?:(令和|平成|昭和|大正|明治)\s*(元|\d{1,2})\s*年?\s*[-./]?|([RHSTMrhstm])\.?\s?(\d{1,2})(?:[-./]|年))(?=\s*\d{1,2}\s*[-./月]\s*\d{1,2}(?!\d))/u
+
+/** A text with its year of the common era instead of one of Japan, and the era whose days it may be; null if it has none. */
+function ofEra(text: string): { readonly text: string; readonly era: Era } | null {
+  const [whole, name, year, letter, short] = inEra.exec(text) ?? []
+  const era = eras.find((one) => (name === undefined ? one.letter === letter?.toUpperCase() : one.name === name))
+  if (whole === undefined || !era) return null
+  const number = year === '元' ? 1 : Number(year ?? short)
+  return { era, text: `${era.before + number}-${text.slice(whole.length)}` }
 }
 
 /** Years with 366 days in a cycle of 33, in the calendar of Iran. */
@@ -75,6 +117,7 @@ const inAnyOrder = (day: number | null): DateText['days'] =>
 
 interface Zone {
   readonly rest: string
+  readonly twoZones?: boolean
   readonly offset: number | null
   readonly region: string | null
   readonly ambiguousZone: string | null
@@ -86,15 +129,20 @@ function zoneOf(key: string): Zone {
   if (at === -1) return { rest: key, offset: null, region: null, ambiguousZone: null }
   const before = key.slice(0, at).replace(/:$/, '')
   let after = key.slice(at + 1)
-  const numeric = /^\s*(?:(?:UTC|GMT)\s*)?([+\u2212-])(\d{1,2})(?::?(\d{2}))?(?!\d)/i.exec(after)
+  const numeric = /^\s*(?:(Z\s*)|(?:UTC|GMT)\s*)?([+\u2212-])(\d{1,2})(?::?(\d{2}))?(?!\d)/i.exec(after)
   if (numeric) {
-    const minutes = Number(numeric[2]) * 60 + Number(numeric[3] ?? 0)
+    const minutes = Number(numeric[3]) * 60 + Number(numeric[4] ?? 0)
+    const offset = numeric[2] === '+' ? minutes : -minutes
     after = after.slice(numeric[0].length).replace(/\(.*\)|\[.*\]/, '')
+    // Go writes the name of the zone after its offset: +0200 CEST.
+    const name = /^\s*(\p{L}+)\s*$/u.exec(after)?.[1]
+    const named = name === undefined ? undefined : zones.get(plainWord(name))
     return {
-      rest: `${before} ${after}`,
-      offset: numeric[1] === '+' ? minutes : -minutes,
+      rest: named === undefined ? `${before} ${after}` : before,
+      offset,
       region: null,
       ambiguousZone: null,
+      twoZones: (numeric[1] !== undefined && offset !== 0) || (named !== undefined && named !== offset),
     }
   }
   const region = /\[?\b([A-Z][A-Za-z]+(?:\/[A-Z][A-Za-z_+-]*)+)\]?/.exec(after)
@@ -148,10 +196,18 @@ const withoutBrackets = (key: string): string => key.replace(/^\s*\[([^[\]]*)\]?
  */
 export function parseDate(key: string, daysOfYear = false): DateText | null {
   // Kibana writes an @ before the time of day: “Mar 1, 2024 @ 15:09”.
-  const { rest, ...zone } = zoneOf(withoutBrackets(key).replace(/@\s*@/, clockMark))
+  const japanese = ofEra(withoutBrackets(key))
+  const { rest, ...zone } = zoneOf((japanese?.text ?? withoutBrackets(key)).replace(/@\s*@/, clockMark))
   const text = rest.trim().replace(/(?<=\d)T$/, '')
   const week = /^(\d{4})[ -]?W(\d{1,2})(?:-?(\d))?$/i.exec(text)
-  const none = { ...zone, shownByWeekday: null, twoDigitYear: false, dayBeforeMonth: false, dayOrYear: false }
+  const none = {
+    twoZones: false,
+    ...zone,
+    shownByWeekday: null,
+    twoDigitYear: false,
+    dayBeforeMonth: false,
+    dayOrYear: false,
+  }
   if (week) return found({ ...none, days: inAnyOrder(isoWeek(Number(week[1]), Number(week[2]), Number(week[3] ?? 1))) })
   const ofYear = daysOfYear ? dayOfYear.exec(text) : null
   if (ofYear) return found({ ...none, days: inAnyOrder(dayInYear(Number(ofYear[1]), Number(ofYear[2]))) })
@@ -166,12 +222,14 @@ export function parseDate(key: string, daysOfYear = false): DateText | null {
   const words: string[] = []
   for (const [token] of text.replaceAll(/(?<=\d)[ºª°]/g, '').matchAll(/\d+|\p{L}[\p{L}\p{M}]*/gu)) {
     if (/^\d/.test(token)) numbers.push({ digits: token, value: Number(token) })
-    else if (!/^[年月日号號년월일]+$/u.test(token)) words.push(plainWord(token))
+    else if (!/^[年月日号號년월일曜火水木金土요화수목금토]+$/u.test(token)) words.push(plainWord(token))
   }
   const named = namedParts(words, numbers.length)
   if (!named) return null
   const days = named.month === null ? numericDays(numbers) : namedDays(numbers, named.month, /^\p{L}/u.test(text))
   if (!days) return null
+  const inItsEra = (day: number): boolean => !japanese || (day >= japanese.era.from && day <= japanese.era.until)
+  if (!Object.values(days.days).every(inItsEra)) return null
   const { dayFirst, monthFirst } = days.days
   const fits = (day: number | undefined): boolean => day !== undefined && weekdayOf(day) === named.weekday
   const shownByWeekday =

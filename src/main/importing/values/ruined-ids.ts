@@ -15,8 +15,8 @@ interface Ruin {
   readonly most: number
   readonly evidence: string
   readonly joins: boolean
-  /** Whether each such id becomes another one of the file when it is joined. */
-  readonly beside?: boolean
+  /** SQL: what is one id when they are joined, if some of them are ids of the file then. */
+  readonly joinedTo?: string
   /** Whether their rows can be left out if they are users. */
   readonly drops?: boolean
 }
@@ -70,7 +70,7 @@ const ruins: readonly Ruin[] = [
     most: 1,
     evidence: 'They count as different ids: a program converted some to decimal numbers.',
     joins: true,
-    beside: true,
+    joinedTo: 'NULL',
   },
   {
     what: ['ends with .0', 'end with .0'],
@@ -111,7 +111,7 @@ const ruins: readonly Ruin[] = [
     most: 1,
     evidence: 'They count as different ids: a program wrote some as numbers for people.',
     joins: true,
-    beside: true,
+    joinedTo: 'NULL',
   },
   {
     what: ['has signs of thousands', 'have signs of thousands'],
@@ -160,7 +160,8 @@ const ruins: readonly Ruin[] = [
     sql: 'lower(id) IN (SELECT lower(id) FROM ids GROUP BY 1 HAVING count(*) > 1)',
     most: 1,
     evidence: 'They stay different ids.',
-    joins: false,
+    joins: true,
+    joinedTo: 'lower(id)',
   },
 ]
 
@@ -186,11 +187,11 @@ export async function ruinedIds(
   )
   if (Number(suspects) === 0) return joined ? [joinedChoice(column)] : []
   if (joined) choices.push(joinedChoice(column))
-  for (const { what, sql, least = 0, most, evidence, joins, beside = false, drops = false } of ruins) {
+  for (const { what, sql, least = 0, most, evidence, joins, joinedTo, drops = false } of ruins) {
     if (joins && joined) continue
-    const [[found, rows, shown, all] = []] = await query(
+    const [[found, rows, shown, all, remaining] = []] = await query(
       `SELECT count(*), sum(rows), string_agg('“' || left(id, 40) || '”', ', ' ORDER BY rows DESC, id) FILTER (rank <= ${examples}),
-         string_agg(id, ',' ORDER BY rows DESC, id) FILTER (rank <= ${mostDropped})
+         string_agg(id, ',' ORDER BY rows DESC, id) FILTER (rank <= ${mostDropped}), count(DISTINCT ${joinedTo ?? 'id'})
        FROM (SELECT id, rows, row_number() OVER (ORDER BY rows DESC, id) AS rank FROM ids WHERE ${sql})`,
     )
     const count = Number(found)
@@ -201,7 +202,7 @@ export async function ruinedIds(
       column,
       value: joins ? 'ids as written, unjoined' : 'ids as written',
       certainty: 'guess',
-      evidence: `${formatCount(count)} of ${formatCounted(Number(total), 'id')} ${what[count === 1 ? 0 : 1]}: ${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${beside ? ` Joined, ${formatCounted(Number(total) - count, 'id')} remain.` : ''}`,
+      evidence: `${formatCount(count)} of ${formatCounted(Number(total), 'id')} ${what[count === 1 ? 0 : 1]}: ${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${joinedTo === undefined ? '' : ` Joined, ${formatCounted(Number(total) - count + Number(remaining), 'id')} remain.`}`,
       affectsData: true,
       control: joins ? 'Ids' : drops && role === 'user' ? 'Leave out users' : 'Columns',
       option: joins

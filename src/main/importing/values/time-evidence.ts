@@ -8,6 +8,7 @@ import type { Source } from '../load-table'
 import { bareHour, clockPattern, dateKey, timeText } from './clock-text'
 import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
 import { calendarIn, hasDayOfYear, type OtherCalendar, parseDate } from './date-text'
+import { plainWord, zones } from './date-words'
 import { describer, type SeenColumns, sentence } from './seen-columns'
 import { earlier, type Spot } from './spot'
 import {
@@ -109,6 +110,8 @@ export async function timeEvidence(
     dates.first,
     dates.buddhist,
     dates.persian,
+    dates.japanese,
+    dates.twoZones,
     dates.dayOrYear,
     dates.dayOfYear,
     dates.otherClocks.hour,
@@ -218,6 +221,16 @@ export async function timeEvidence(
       control: 'Time',
       option: '--time none to leave the times out',
     })
+  const inName = zoneInName(column)
+  if (dates.twoZones)
+    choice({
+      about: 'times',
+      value: 'the offset in digits, where a time has two zones',
+      certainty: 'guess',
+      evidence: sentence(say(dates.twoZones)),
+      control: 'Time',
+      option: 'times with one zone, or --time none to leave the times out',
+    })
   if (dates.ambiguousZone)
     choice({
       about: 'times',
@@ -229,9 +242,7 @@ export async function timeEvidence(
   else if (dates.rows > 0 && dates.clocks)
     choice({
       about: 'times',
-      value: dates.zoned === 0 ? 'UTC' : 'the zone that each names',
-      certainty: dates.zoned === 0 ? 'likely' : 'certain',
-      evidence: dates.zoned === 0 ? 'No time names a zone.' : `A zone stands in ${formatCounted(dates.zoned, 'row')}.`,
+      ...zoneFinding(dates, inName),
     })
   const unreadNumbers = noTimes ? [...numbers.values()].reduce((sum, { rows }) => sum + rows, 0) : 0
   const unreadable = dates.unread + unreadNumbers
@@ -283,6 +294,45 @@ export async function timeEvidence(
     },
     choices,
   }
+}
+
+/** The time zone at the end of a column's name, “Created (CET)”; null if it has none. */
+export function zoneInName(column: string): { readonly name: string; readonly offset: number } | null {
+  const written = /(?:[\s([_.-])(?:([A-Z]{3,4})|(?:(?:UTC|GMT)\s?)?([+-])(\d{1,2})(?::?(\d{2}))?)[)\]]?\s*$/.exec(
+    column,
+  )
+  if (!written) return null
+  const [whole, name, sign, hours, minutes] = written
+  if (name === undefined) {
+    // A number after a hyphen is a part of the name unless something says UTC: “day-3”.
+    if (!/UTC|GMT|:/.test(whole)) return null
+    const offset = Number(hours) * 60 + Number(minutes ?? 0)
+    return { name: whole.replaceAll(/^[\s([_.-]+|[)\]\s]+$/g, ''), offset: sign === '+' ? offset : -offset }
+  }
+  const offset = zones.get(plainWord(name))
+  return offset === undefined ? null : { name, offset }
+}
+
+/** The zone of times, in the light of the one in their column's name. */
+function zoneFinding(
+  { seen, zoned }: Pick<SeenDates, 'seen' | 'zoned'>,
+  inName: ReturnType<typeof zoneInName>,
+): Pick<Choice, 'value' | 'certainty' | 'evidence'> & Partial<Choice> {
+  const option = 'times that name their zone, or --time none to leave the times out'
+  if (zoned === 0) {
+    if (inName === null) return { value: 'UTC', certainty: 'likely', evidence: 'No time names a zone.' }
+    const evidence = `No time names a zone, but the name of the column says ${inName.name}`
+    return inName.offset === 0
+      ? { value: 'UTC', certainty: 'certain', evidence: `${evidence}.` }
+      : { value: 'UTC', certainty: 'guess', evidence: `${evidence}: then all of them are off by its offset.`, option }
+  }
+  const value = 'the zone that each names'
+  const stands = `A zone stands in ${formatCounted(zoned, 'row')}`
+  const others =
+    inName && seen.some(({ date }) => date.region !== null || (date.offset !== null && date.offset !== inName.offset))
+  return inName && others
+    ? { value, certainty: 'guess', evidence: `${stands}, but the name of the column says ${inName.name}.`, option }
+    : { value, certainty: 'certain', evidence: `${stands}.` }
 }
 
 const hasUnit = (found: { kinds: readonly NumberTime[] } | null): boolean =>
@@ -636,6 +686,7 @@ function orderChoice(
 const calendars: Readonly<Record<OtherCalendar, string>> = {
   buddhist: 'years of the Buddhist era, 543 more than those of the common era',
   persian: 'days of the Solar Hijri calendar, as in Iran and Afghanistan',
+  japanese: 'years of the eras of Japan',
 }
 
 interface SeenDates {
@@ -647,6 +698,9 @@ interface SeenDates {
   readonly first: Spot | null
   readonly buddhist: Spot | null
   readonly persian: Spot | null
+  readonly japanese: Spot | null
+  /** The first time with two zones that differ. */
+  readonly twoZones: Spot | null
   readonly twoDigitYear: Spot | null
   readonly ambiguousZone: Spot | null
   readonly dayBeforeMonth: Spot | null
@@ -737,6 +791,8 @@ export async function seenDates(
     | 'first'
     | 'buddhist'
     | 'persian'
+    | 'japanese'
+    | 'twoZones'
     | 'twoDigitYear'
     | 'ambiguousZone'
     | 'dayBeforeMonth'
@@ -749,6 +805,8 @@ export async function seenDates(
     first: null,
     buddhist: null,
     persian: null,
+    japanese: null,
+    twoZones: null,
     twoDigitYear: null,
     ambiguousZone: null,
     dayBeforeMonth: null,
@@ -786,6 +844,7 @@ export async function seenDates(
       surelyYears ||= digits === 0 || digits > 31
     }
     if (inYears && hasDayOfYear(key)) first.dayOfYear = earlier(first.dayOfYear, spot)
+    if (date.twoZones) first.twoZones = earlier(first.twoZones, spot)
     if (date.ambiguousZone) first.ambiguousZone = earlier(first.ambiguousZone, spot)
     if (date.dayBeforeMonth) first.dayBeforeMonth = earlier(first.dayBeforeMonth, spot)
     if (date.offset !== null || date.region !== null) zoned += found

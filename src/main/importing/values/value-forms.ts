@@ -10,7 +10,7 @@ import { arePlain, plainNumbers, wishOf } from './number-evidence'
 import type { NumberForm } from './number-shapes'
 import { ratingEvidence } from './rating-evidence'
 import { forgetColumns, seeColumns } from './seen-columns'
-import { timeEvidence } from './time-evidence'
+import { timeEvidence, zoneInName } from './time-evidence'
 import { isoPattern, type TimeForm } from './time-form'
 
 /** The notations of a table's values, the same for all files. */
@@ -86,6 +86,8 @@ async function suppose(
   if ([dateOrder, times, decimalComma, thousands, ratingValues].some((said) => said !== undefined)) return null
   // Rows whose time cannot be read are not rejected then, so that nothing would show later rows with another notation.
   if (missingTimes === 'oldest' && mapping.time !== null) return null
+  // What is plain would not be compared with it.
+  if (mapping.time !== null && zoneInName(mapping.time) !== null) return null
   const columns = valueColumns(mapping)
   if (columns.length === 0) return { time: null, wholes: true }
   const seen = await seeColumns(connection, sources, columns, firstRows)

@@ -10,7 +10,7 @@ import { useImport } from './import.store'
 import LayoutFields from './LayoutFields.vue'
 import { pointTo } from './point-to'
 import { textFile } from './preview.fixture'
-import { controlsOf } from './reading-rows'
+import { controlOfReview, controlsOf } from './reading-rows'
 
 const client = vi.hoisted(() => ({
   datasets: {
@@ -99,7 +99,7 @@ describe('the controls that choices name', () => {
     const shown = [{}, workbook, database].flatMap((change) => [
       ...controlsOf({ ...previewOf(change, { ...text, ...change }), ...rated }),
     ])
-    expect(new Set(shown)).toEqual(new Set(choiceControls))
+    expect(new Set([...shown, controlOfReview])).toEqual(new Set(choiceControls))
     const options = choiceControls
       .filter((control) => control !== 'Sheet' && control !== 'Items sheet')
       .flatMap((control) => controlOptions[control])

@@ -157,3 +157,19 @@ it('takes all files that are added or removed while others are still looked at',
   await Promise.all([flow.add([named('d.csv')]), flow.remove(first!.file)])
   expect(flow.files.map(({ found: { path } }) => path)).toEqual(['b.csv', 'c.csv', 'd.csv'])
 })
+
+it('adds up repeated counts as a guess that nobody chose, and sends what somebody chose', async () => {
+  const counted = { ...found, mapping: { ...found.mapping, rating: null, count: 'plays' } }
+  preview.mockResolvedValue(counted)
+  await flow.read()
+  expect([flow.duplicates, flow.chosenDuplicates]).toEqual(['count', null])
+  begin.mockRejectedValue(badInput('No.', 'None.'))
+  await flow.start()
+  expect(begin.mock.calls[0]?.[0]).toMatchObject({ duplicates: undefined })
+  flow.duplicates = 'maximum'
+  await flow.start()
+  expect(begin.mock.calls[1]?.[0]).toMatchObject({ duplicates: 'maximum' })
+  preview.mockResolvedValue(found)
+  await flow.read()
+  expect([flow.duplicates, flow.chosenDuplicates]).toEqual(['last', null])
+})

@@ -7,6 +7,7 @@ import {
   type FilePreview,
   type ImportPreview,
   type ImportResult,
+  usualDuplicates,
 } from '../../../shared/datasets'
 import { badInput, type ErrorShape } from '../../../shared/errors'
 import { fileChoices } from '../../../shared/file-choices'
@@ -21,7 +22,6 @@ import { asFailure } from '../../failure'
 import { useJobs } from '../../jobs/jobs.store'
 import { useLatestWork } from '../../latest-work'
 import { client } from '../../rpc'
-import { useSettings } from '../../shell/settings.store'
 import { type ChosenFile, nameOf, pathOf, sortFiles, withFiles } from './chosen-files'
 import { importInto } from './import-target'
 import { checkMapping, complete, completeItems, draftOf, type DraftMapping, type Role } from './mapping-checks'
@@ -45,7 +45,6 @@ const ofFile = (chosen: ChosenColumns, { columns }: FilePreview): ChosenColumns 
 /** One import from the first file to its summary; it is kept outside the page, so that leaving the page loses nothing. */
 export const useImport = defineStore('import', () => {
   const jobs = useJobs()
-  const settings = useSettings()
   const sending = useSending()
   /**
    * Uploads and questions, in the order of the user's choices: each choice cancels the work under way, and an answer becomes the draft that the user
@@ -90,7 +89,12 @@ export const useImport = defineStore('import', () => {
   const name = ref('')
   const mapping = reactive<DraftMapping>(draftOf(null))
   const itemMapping = reactive({ ...noItems })
-  const duplicates = ref<DuplicatePolicy>('last')
+  /** What a person, a template or the previous version says of repeated rows; null: the usual for the mapping. */
+  const chosenDuplicates = ref<DuplicatePolicy | null>(null)
+  const duplicates = computed<DuplicatePolicy>({
+    get: () => chosenDuplicates.value ?? usualDuplicates(mapping),
+    set: (policy) => (chosenDuplicates.value = policy),
+  })
   /** The estimated number of rows of the files, once they have been examined. */
   const expectedRows = ref<number | null>(null)
   /** The share of rejected rows at which the import stops; null: no limit. */
@@ -206,7 +210,7 @@ export const useImport = defineStore('import', () => {
       take(read.found, true)
       shapes.value = shapesOf(read.found.ratings)
       name.value ||= nameOf(files.value, read.found.ratings.name)
-      duplicates.value = settings.importDuplicates
+      chosenDuplicates.value = null
       earlier.value = null
       takeEarlier(read.again)
       step.value = 'map'
@@ -362,7 +366,6 @@ export const useImport = defineStore('import', () => {
     const [sent, mapping] = [sending.held.value, wanted.value]
     if (!mapping || !sent || asking.working.value) return
     result.value = null
-    void settings.rememberDuplicates(duplicates.value)
     // Without the signal: an import that was started is a job, and is cancelled as a job.
     const started = await ask(() =>
       client.datasets.import({
@@ -372,7 +375,8 @@ export const useImport = defineStore('import', () => {
         joined: [...sent.joined],
         mapping,
         itemMapping: preview.value?.items ? completeItems(itemMapping) : null,
-        duplicates: duplicates.value,
+        // A new data set stores what nobody chose as a guess; a new version would take the choice of the one before it.
+        duplicates: chosenDuplicates.value ?? (importInto() ? duplicates.value : undefined),
         maxRejects: mostRejected.value === null ? null : { share: mostRejected.value },
         table: table.value,
         reading: asked.value,
@@ -455,6 +459,7 @@ export const useImport = defineStore('import', () => {
     mapping,
     itemMapping,
     duplicates,
+    chosenDuplicates,
     mostRejected,
     expectedRows,
     job,

@@ -104,10 +104,14 @@ const ofAnyFile = new Map<ChoiceControl, ChoiceControl>(
   Object.entries(itemsControls).map(([control, ofItems]) => [ofItems, control as keyof typeof itemsControls]),
 )
 
-/** The controls that the import shows for files. */
+/** The control of the last step, which shows how many rows it is about. */
+export const controlOfReview: ChoiceControl = 'Same user and item again'
+
+/** The controls that the import shows for files, in the step before the last. */
 export const controlsOf = ({ ratings, items, ratingValues }: ImportPreview): ReadonlySet<ChoiceControl> =>
   new Set(
     choiceControls.filter((control) => {
+      if (control === controlOfReview) return false
       if (control === 'Rating values') return ratingValues != null
       const same = ofAnyFile.get(control)
       return same === undefined ? appliesTo(control, ratings) : items !== null && appliesTo(same, items)
