@@ -20,7 +20,7 @@ import { runStates } from './019-run-states'
 import { evaluations } from './020-evaluations'
 import { durableQueue } from './021-durable-queue'
 import { labels } from './022-labels'
-import { stoppedEarly } from './024-stopped-early'
+import { stoppedEarly } from './025-stopped-early'
 import { portableRuns } from './023-portable-runs'
 import type { Migration } from './migration'
 

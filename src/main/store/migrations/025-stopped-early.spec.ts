@@ -9,11 +9,11 @@ import { openStore } from '../open'
 import { migrations } from './all'
 import { migrate } from './migrate'
 
-test('024 from 023: no earlier run was stopped early', () => {
+test('025 from 024: no earlier run was stopped early', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vasp-migrate-'))
   try {
     const database = openDatabase(join(folder, 'library.db'))
-    migrate(database, migrations.slice(0, 23), join(folder, 'backups'))
+    migrate(database, migrations.slice(0, 24), join(folder, 'backups'))
     database
       .prepare(
         `INSERT INTO dataset (id, name, state, owner_pid, touched_at, source, import_settings, created_at)

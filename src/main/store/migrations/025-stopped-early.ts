@@ -3,7 +3,7 @@ import type { Migration } from './migration'
 
 /** Which runs a person has ended before their last epoch. */
 export const stoppedEarly: Migration = {
-  version: 24,
+  version: 25,
   name: 'keep which trainings were stopped early',
   sql: '',
   then(database) {
