@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duplicatePolicy } from './datasets'
+import { trackerFolders } from './trackers'
 
 export const doctorCheck = z.object({
   name: z.enum(['backend', 'tensorflow', 'devices', 'gpu', 'memory', 'disk', 'electron', 'library', 'node']),
@@ -86,6 +87,8 @@ export const settings = z.object({
   notifications: notifications.default(true),
   /** Whether the state of a finished training stays, from which it can be trained further. */
   keepStates: keepStates.default(false),
+  /** Where runs are tracked while they are trained. */
+  trackers: trackerFolders.default({}),
 })
 export type Settings = z.infer<typeof settings>
 
@@ -100,4 +103,5 @@ export const settingsPatch = z.object({
   queueRules: queueRules.exactOptional(),
   notifications: notifications.exactOptional(),
   keepStates: keepStates.exactOptional(),
+  trackers: trackerFolders.exactOptional(),
 })

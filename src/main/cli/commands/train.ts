@@ -7,6 +7,7 @@ import { modelKind, unitOf, type ConfigField } from '../../../shared/models'
 import { repetitionText } from '../../../shared/repetition-text'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
+import { trackerWarnings } from '../../../shared/trackers'
 import { follow } from '../follow'
 import { membersTable } from '../members-table'
 import { metricsTable } from '../metrics-text'
@@ -15,6 +16,7 @@ import { collectedTags, keyValue, read, runList, wholeNumber } from '../options'
 import { addProtocolOptions, protocolFor, protocolOf, protocolShape } from '../protocol-options'
 import { datasetNamed, existingRun } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
+import { addTrackerOptions, trackerShape, trackersOf } from '../tracker-options'
 
 const options = z.object({
   data: z.string(),
@@ -29,6 +31,7 @@ const options = z.object({
   members: z.array(runId).optional(),
   tag: z.array(z.string()).default([]),
   note: z.string().optional(),
+  ...trackerShape,
 })
 
 export function addTrain(program: Command, invocation: Invocation): void {
@@ -55,7 +58,7 @@ export function addTrain(program: Command, invocation: Invocation): void {
     .option('--after <run>', 'start once this run has finished', wholeNumber(1))
     .option('--tag <tag>', 'give the run a tag; repeat for more', collectedTags)
     .option('--note <text>', 'a note about the run, as Markdown')
-  addProtocolOptions(command)
+  addProtocolOptions(addTrackerOptions(command))
     .helpGroup('Models:')
     .addHelpText(
       'after',
@@ -69,6 +72,7 @@ Examples:
   $ vasp train --data 1 --model ${firstModel.kind} --set training=alternating
   $ vasp train --data 1 --model ${product} --set members=${modelKinds.slice(1, 3).join()}
   $ vasp train --data 1 --model ${product} --members 3,4
+  $ vasp train --data 1 --model ${firstModel.kind} --tensorboard runs --mlflow mlruns
 
 A combination of trained runs uses their preparation and split, and has one setting: weights=equal or weights=validation.`,
     )
@@ -90,6 +94,7 @@ A combination of trained runs uses their preparation and split, and has one sett
           keepState: asked.keepState,
           tags: asked.tag,
           ...(asked.note !== undefined && { note: asked.note }),
+          trackers: trackersOf(asked),
           after: asked.after === undefined ? null : await existingRun(session.client, asked.after),
         })
       }),
@@ -149,9 +154,12 @@ export async function trainAndReport(session: Session, request: NewTraining): Pr
 
 /** Prints the figures of a finished training. */
 export async function reportTraining(session: Session, result: TrainResult): Promise<void> {
-  const { members, repeats } = await session.client.runs.get({ run: result.run })
+  const run = await session.client.runs.get({ run: result.run })
+  const { members, repeats } = run
+  const untracked = trackerWarnings(run)
+  for (const warning of untracked) session.terminal.warning(warning)
   const also = { ...(members && { members }), ...(repeats && { repeats }) }
-  session.terminal.result({ ...result, ...also }, () =>
+  session.terminal.result({ ...result, warnings: [...result.warnings, ...untracked], ...also }, () =>
     [
       ...(members === null ? [] : [membersTable(members), '']),
       trainedText(result),

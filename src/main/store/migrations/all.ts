@@ -21,6 +21,7 @@ import { evaluations } from './020-evaluations'
 import { durableQueue } from './021-durable-queue'
 import { labels } from './022-labels'
 import { portableRuns } from './023-portable-runs'
+import { runTimes } from './024-run-times'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   durableQueue,
   labels,
   portableRuns,
+  runTimes,
 ]
