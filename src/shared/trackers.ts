@@ -10,7 +10,7 @@ interface TrackerTexts {
   /** What it calls the folder that it reads. */
   readonly folder: string
   /** The command that shows a folder. */
-  shownBy(folder: string): string
+  readonly shownBy: (folder: string) => string
 }
 
 export const trackerTexts: Readonly<Record<TrackerKind, TrackerTexts>> = {
@@ -22,7 +22,8 @@ export const trackerTexts: Readonly<Record<TrackerKind, TrackerTexts>> = {
   mlflow: {
     title: 'MLflow',
     folder: 'file store',
-    shownBy: (folder) => `mlflow ui --backend-store-uri "${folder}"`,
+    // MLflow 3 shows file stores only on request.
+    shownBy: (folder) => `MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri "${folder}"`,
   },
 }
 

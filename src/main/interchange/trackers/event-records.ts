@@ -3,7 +3,7 @@ import crc32c from 'crc-32/crc32c.js'
 
 /**
  * The events of TensorBoard (https://github.com/tensorflow/tensorboard: event.proto, summary.proto, tensor.proto, plugins/hparams/plugin_data.proto) as
- * records of a TFRecord file. Numbers in the code are those of the fields in these schemas.
+ * records of a TFRecord file. Numbers in the code are those of the fields in these schemas; as in all such messages, a field that is 0 is left out.
  */
 
 /** A value of a summary: a number, a text (Markdown), or data of a plugin. */
@@ -69,12 +69,10 @@ function protobufValue(value: string | number | boolean): Uint8Array {
   return writer.finish()
 }
 
-const event = (at: number, step: number): BinaryWriter =>
-  new BinaryWriter()
-    .tag(1, WireType.Bit64)
-    .double(at / 1000)
-    .tag(2, WireType.Varint)
-    .int64(step)
+function event(at: number, step: number): BinaryWriter {
+  const writer = new BinaryWriter().tag(1, WireType.Bit64).double(at / 1000)
+  return step === 0 ? writer : writer.tag(2, WireType.Varint).int64(step)
+}
 
 function encodedValue(value: SummaryValue): Uint8Array {
   const writer = new BinaryWriter().tag(1, WireType.LengthDelimited).string(value.tag)
@@ -97,11 +95,12 @@ function metadataOf(plugin: string, content: Uint8Array): Uint8Array {
   return new BinaryWriter().tag(1, WireType.LengthDelimited).bytes(data.finish()).finish()
 }
 
-const shapeOf = (size: number): Uint8Array =>
-  new BinaryWriter()
-    .tag(2, WireType.LengthDelimited)
-    .bytes(new BinaryWriter().tag(1, WireType.Varint).int64(size).finish())
-    .finish()
+/** A shape of one dimension. */
+function shapeOf(size: number): Uint8Array {
+  const dimension = new BinaryWriter()
+  if (size !== 0) dimension.tag(1, WireType.Varint).int64(size)
+  return new BinaryWriter().tag(2, WireType.LengthDelimited).bytes(dimension.finish()).finish()
+}
 
 /** [1] of DT_STRING */
 const textTensor = (text: string): Uint8Array =>

@@ -166,16 +166,19 @@ async function writeTags(path: string, files: TrackerFiles, tracked: TrackedRun)
     'mlflow.source.type': 'LOCAL',
     ...(run.note !== '' && { 'mlflow.note.content': run.note }),
     ...(run.environment?.commit && { 'mlflow.source.git.commit': run.environment.commit.replace('+', '') }),
-    'vasp.run': String(run.id),
-    ...(best && { 'vasp.best_epoch': `epoch ${best.epoch} (${best.label})` }),
-    ...(run.status.state === 'failed' && { 'vasp.error': run.status.error.message }),
-    ...(tracked.estimatedTimes && { 'vasp.times': 'computed from the durations of epochs: they were not stored' }),
+    'vasp_studio.run': String(run.id),
+    ...(best && { 'vasp_studio.best_epoch': `epoch ${best.epoch} (${best.label})` }),
+    ...(run.status.state === 'failed' && { 'vasp_studio.error': run.status.error.message }),
+    ...(tracked.estimatedTimes && { 'vasp_studio.times': 'computed from the durations of epochs: they were not stored' }),
   }
   for (const [name, value] of Object.entries(tags)) await files.write(join(path, 'tags', name), value)
+  // Such as the error of a run that has gone on since.
+  for (const name of await readdir(join(path, 'tags')))
+    if (name.startsWith('vasp_studio.') && !(name in tags)) await rm(join(path, 'tags', name))
 }
 
 /** Tags of a run may have any character; those of MLflow itself begin with its name. */
-const tagName = (tag: string): string => entryName(tag.replaceAll('/', '_')).replace(/^(mlflow|vasp)\.|^\.+$/, '_$&')
+const tagName = (tag: string): string => entryName(tag.replaceAll('/', '_')).replace(/^(mlflow|vasp_studio)\.|^\.+$/, '_$&')
 
 /** All metrics, each a file with a line for each epoch; files of what is no longer known of the run are removed. Returns their names. */
 async function writeMetrics(path: string, files: TrackerFiles, tracked: TrackedRun): Promise<Set<string>> {
