@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
@@ -26,7 +26,8 @@ export function addTrackerOptions(command: Command): Command {
 /** The whole path of a tracker's folder, which is made, with the user's own permissions, if it does not exist. */
 export function trackerFolder(given: string): string {
   const folder = resolve(given)
-  asUserWould(() => mkdirSync(folder, { recursive: true }))
+  // A file of that name is refused with all other folders that cannot be used.
+  if (!existsSync(folder)) asUserWould(() => mkdirSync(folder, { recursive: true }))
   return folder
 }
 

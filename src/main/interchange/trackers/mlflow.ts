@@ -169,7 +169,9 @@ async function writeTags(path: string, files: TrackerFiles, tracked: TrackedRun)
     'vasp_studio.run': String(run.id),
     ...(best && { 'vasp_studio.best_epoch': `epoch ${best.epoch} (${best.label})` }),
     ...(run.status.state === 'failed' && { 'vasp_studio.error': run.status.error.message }),
-    ...(tracked.estimatedTimes && { 'vasp_studio.times': 'computed from the durations of epochs: they were not stored' }),
+    ...(tracked.estimatedTimes && {
+      'vasp_studio.times': 'computed from the durations of epochs: they were not stored',
+    }),
   }
   for (const [name, value] of Object.entries(tags)) await files.write(join(path, 'tags', name), value)
   // Such as the error of a run that has gone on since.
@@ -178,7 +180,8 @@ async function writeTags(path: string, files: TrackerFiles, tracked: TrackedRun)
 }
 
 /** Tags of a run may have any character; those of MLflow itself begin with its name. */
-const tagName = (tag: string): string => entryName(tag.replaceAll('/', '_')).replace(/^(mlflow|vasp_studio)\.|^\.+$/, '_$&')
+const tagName = (tag: string): string =>
+  entryName(tag.replaceAll('/', '_')).replace(/^(mlflow|vasp_studio)\.|^\.+$/, '_$&')
 
 /** All metrics, each a file with a line for each epoch; files of what is no longer known of the run are removed. Returns their names. */
 async function writeMetrics(path: string, files: TrackerFiles, tracked: TrackedRun): Promise<Set<string>> {
