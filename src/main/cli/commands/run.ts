@@ -112,7 +112,7 @@ Examples:
         const { withData, force, to } = read(exportOptions, command)
         if (to !== undefined) {
           if (withData) throw badInput('--with-data is for the file of a run.', 'Leave it out, or leave out --to.')
-          await exportTo(session, asked, { to, folder: trackerFolder(file), force })
+          await exportTo(session, asked, file, { to, force })
           return
         }
         const [only, ...others] = asked
@@ -161,22 +161,25 @@ Examples:
 async function exportTo(
   { client, engine, terminal }: Session,
   asked: readonly number[],
-  target: { to: TrackerKind; folder: string; force: boolean },
+  given: string,
+  { to, force }: { to: TrackerKind; force: boolean },
 ): Promise<void> {
-  const runs = await engine.exportToTracker(await existingRuns(client, asked), target)
+  const ids = await existingRuns(client, asked)
+  const folder = trackerFolder(given)
+  const runs = await engine.exportToTracker(ids, { to, folder, force })
   for (const { run, estimatedTimes } of runs)
     if (estimatedTimes)
       terminal.warning(
         `The times of the epochs of run ${run} are computed from their durations, because they were not stored when it was trained.`,
       )
-  const { title, shownBy } = trackerTexts[target.to]
-  terminal.result({ to: target.to, folder: target.folder, runs }, () =>
+  const { title, shownBy } = trackerTexts[to]
+  terminal.result({ to, folder, runs }, () =>
     [
       ...runs.map(
         ({ run, path, epochs }) => `Wrote run ${run} for ${title} (${formatCounted(epochs, 'epoch')}): ${path}`,
       ),
       '',
-      `Next: ${shownBy(target.folder)}`,
+      `Next: ${shownBy(folder)}`,
     ].join('\n'),
   )
 }

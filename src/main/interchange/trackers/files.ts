@@ -20,14 +20,18 @@ export class TrackerFiles {
     for (let folder = path; folder.length >= made.length; folder = dirname(folder)) await chmod(folder, this.mode)
   }
 
-  /** Writes a file in one step, seen from outside. */
-  async write(path: string, content: string | Uint8Array): Promise<void> {
+  /**
+   * Writes a file in one step, seen from outside.
+   * @param whenWritten called when it is on the disk, before it has its name
+   */
+  async write(path: string, content: string | Uint8Array, whenWritten?: () => Promise<void>): Promise<void> {
     await this.makeFolder(dirname(path))
     // A reader must not take it for a finished file.
     const temporary = `${path}.${process.pid}.tmp`.replace('tfevents', 'unfinished')
     try {
       await writeFile(temporary, content)
       await chmod(temporary, this.mode & 0o666)
+      await whenWritten?.()
       await rename(temporary, path)
     } catch (error) {
       await rm(temporary, { force: true })

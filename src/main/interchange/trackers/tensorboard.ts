@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '../../../shared/errors'
 import { formatTime } from '../../../shared/format'
@@ -16,8 +16,10 @@ import type { TrackedEpoch, TrackedRun } from './tracked-run'
 import type { RunLog, Tracker } from './tracker'
 
 /**
- * TensorBoard’s log folder: a folder for each run, with one event file. Writing a run again replaces that file by a complete one, which begins a session
- * at step 0: a TensorBoard that shows the folder meanwhile forgets what it has read, so that epochs that are trained again are there once.
+ * TensorBoard’s log folder: a folder for each run, with an event file. Writing a run again adds a complete one, which begins a session at step 0: a
+ * TensorBoard that shows the folder meanwhile forgets what it has read, so that epochs that are trained again are there once. The file before is
+ * emptied, because the first of several data of a plugin counts (such as that the run failed), but stays: TensorBoard never goes on to the next file
+ * when the one that it reads is removed.
  */
 export const tensorboard: Tracker = {
   /** Log folders hold all kinds of things. */
@@ -28,8 +30,10 @@ export const tensorboard: Tracker = {
     const path = (await runFolder(folder, tracked)) ?? join(folder, newName(tracked))
     const before = (await namesIn(path)) ?? []
     const file = join(path, nextFile(tracked, before))
-    await files.write(file, Buffer.concat([...beginning(tracked), ...tracked.epochs.map(asRecord), ...ending(tracked)]))
-    for (const name of before) if (isOurs(tracked, name)) await rm(join(path, name))
+    const records = [...beginning(tracked), ...tracked.epochs.map(asRecord), ...ending(tracked)]
+    await files.write(file, Buffer.concat(records), async () => {
+      for (const name of before) if (isOurs(tracked, name)) await truncate(join(path, name))
+    })
     return {
       path,
       add: (epoch) => files.add(file, asRecord(epoch)),
