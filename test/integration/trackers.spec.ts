@@ -61,7 +61,9 @@ function figuresOf(run: RunDetail): Map<string, [at: number, step: number, value
   if (run.status.state !== 'finished' || bestEpoch === null) return figures
   for (const [name, { mean }] of Object.entries(run.validation ?? {}))
     add(`best_validation/${name}`, endedAt, bestEpoch, mean)
-  for (const [name, { mean, se }] of Object.entries(run.test ?? {})) {
+  for (const [name, metric] of Object.entries(run.test ?? {})) {
+    if (!metric) continue
+    const { mean, se } = metric
     add(`test/${name}`, endedAt, bestEpoch, mean)
     add(`test_standard_error/${name}`, endedAt, bestEpoch, se)
   }
