@@ -43,7 +43,7 @@ async function folderFor(python) {
 
 async function install(python, folder) {
   if (fs.existsSync(folder)) return
-  say(`Installing ${wanted.join(' and ')} for the tests (about 150 MB, once) …`)
+  say(`Installing ${wanted.join(' and ')} for the tests (about 270 MB on disk, once) …`)
   await place(folder, async (temporary) => {
     const args = ['-m', 'pip', 'install', '--target', temporary, '--only-binary=:all:', '--no-cache-dir']
     args.push('--disable-pip-version-check', '--no-warn-script-location', '--retries', '2', '--timeout', '30')

@@ -8,7 +8,7 @@ import { appPlugins } from '../../mounting.fixture'
 import TrackersCard from './TrackersCard.vue'
 
 const { stored, written } = vi.hoisted(() => ({
-  stored: { now: {} as unknown },
+  stored: { now: {} },
   written: vi.fn<(change: unknown) => Promise<unknown>>(),
 }))
 vi.mock('../../rpc', async () => {
