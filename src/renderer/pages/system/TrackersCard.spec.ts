@@ -39,7 +39,7 @@ const field = (kind: string) => view.get<HTMLInputElement>(`[data-testid="tracke
 async function type(kind: string, folder: string): Promise<void> {
   const input = field(kind)
   await input.setValue(folder)
-  await input.trigger('change')
+  await input.trigger('blur')
   await flushPromises()
 }
 
@@ -66,4 +66,9 @@ it('says why a folder is not taken, and keeps what was typed', async () => {
   expect(view.text()).toContain('/nowhere does not exist.')
   expect(field('tensorboard').element.value).toBe('/nowhere')
   expect(view.text()).not.toContain('Enter the whole path of a folder')
+  // It may have been made since.
+  await field('tensorboard').trigger('keydown', { key: 'Enter' })
+  await flushPromises()
+  expect(written).toHaveBeenCalledTimes(2)
+  expect(view.text()).not.toContain('/nowhere does not exist.')
 })
