@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { DatasetId } from '../../src/shared/ids'
@@ -229,9 +230,15 @@ const exportResult = z.object({ to: z.string(), folder: z.string(), runs: z.arra
 const listed = async (): Promise<{ id: number }[]> =>
   (await desk.json(z.object({ runs: z.array(z.object({ id: z.number() })) }), 'runs')).runs
 
-/** States from which a run can go on, in the library. */
-const keptStates = (): number =>
-  readdirSync(join(desk.library, 'weights')).filter((name) => /-state-\w+\.safetensors$/.test(name)).length
+/** States from which runs of the library can go on. */
+function keptStates(): number {
+  const database = new Database(join(desk.library, 'library.db'), { readonly: true })
+  try {
+    return database.prepare<[], number>('SELECT count(*) FROM run_state').pluck().get() ?? 0
+  } finally {
+    database.close()
+  }
+}
 
 /** Epochs that the only run of the file store has; 0 before there is one. */
 function linesOfLoss(): number {
