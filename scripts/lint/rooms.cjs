@@ -23,7 +23,10 @@ module.exports = {
     rooms: ['models', 'explaining'],
     packages: ['csv-stringify'],
   },
-  interchange: { rooms: ['store', 'importing', 'compute'], packages: ['yazl'] },
+  interchange: {
+    rooms: ['store', 'importing', 'compute'],
+    packages: ['yazl', '@bufbuild', 'crc-32', 'yaml'],
+  },
   worker: {
     rooms: [
       'importing',

@@ -9,6 +9,7 @@ import { mostPopular } from './most-popular'
 import { optionalName } from './names'
 import { numberSchema, share, wholeNumber } from './number-rules'
 import { runLabel, runNote, runTag } from './run-labels'
+import { runTracker, trackerFolders } from './trackers'
 import { chosenUsers } from './user-list'
 
 const day = z.iso.date('Enter a day as year-month-day, as 2015-01-31.')
@@ -128,6 +129,8 @@ export const trainRequest = z.object({
   tags: z.array(runTag).exactOptional(),
   /** Markdown. */
   note: runNote.exactOptional(),
+  /** Where the run is tracked while it is trained, besides the folders of the setting or in their place. */
+  trackers: trackerFolders.exactOptional(),
 })
 export type TrainRequest = z.infer<typeof trainRequest>
 /** The request: settings with a default may be left out. */
@@ -164,8 +167,19 @@ export const epochPoint = z.object({
   validation: metrics,
   seconds: z.number(),
   rowsPerSecond: z.number(),
+  /** When it ended; missing in runs of earlier versions. */
+  at: z.iso.datetime().exactOptional(),
 })
 export type EpochPoint = z.infer<typeof epochPoint>
+
+/** The label of an epoch that was trained with one learning rate. */
+export const learningRateLabel = (rate: number): string => `lr ${rate.toExponential()}`
+
+/** The learning rate of such a label; `null` for the label of a candidate. */
+export function learningRateOf(label: string): number | null {
+  const [, rate] = /^lr (\S+)$/.exec(label) ?? []
+  return rate === undefined ? null : Number(rate)
+}
 
 /** What a run was computed with; `null`: not known, as for runs of earlier versions. */
 export const environment = z.object({
@@ -328,6 +342,11 @@ export const runDetail = run.extend({
   parameters: z.number().int().nullable(),
   checkpointBytes: z.number().int().nullable(),
   continued: continuedTimes.default([]),
+  /** When its training first began, and when it ended; `null` before that, and for runs of earlier versions. */
+  startedAt: z.iso.datetime().nullable().default(null),
+  endedAt: z.iso.datetime().nullable().default(null),
+  /** The trackers that it is written to while it is trained. */
+  trackers: z.array(runTracker).default([]),
   /** The run that it repeats; `null` for the others. */
   repeats: repetition.nullable().default(null),
   /** `null` for runs of this library. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { trackerFolders } from './trackers'
 
 export const doctorCheck = z.object({
   name: z.enum(['backend', 'tensorflow', 'devices', 'gpu', 'memory', 'disk', 'electron', 'library', 'node']),
@@ -83,6 +84,8 @@ export const settings = z.object({
   notifications: notifications.default(true),
   /** Whether the state of a finished training stays, from which it can be trained further. */
   keepStates: keepStates.default(false),
+  /** Where runs are tracked while they are trained. */
+  trackers: trackerFolders.default({}),
 })
 export type Settings = z.infer<typeof settings>
 
@@ -96,4 +99,5 @@ export const settingsPatch = z.object({
   queueRules: queueRules.exactOptional(),
   notifications: notifications.exactOptional(),
   keepStates: keepStates.exactOptional(),
+  trackers: trackerFolders.exactOptional(),
 })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openChromium, required, type Host } from './hosts'
 import { everyWindow, lookAt } from './looks'
 import { deskOfRuns } from './runs-journey'
+import { trackedRuns } from './trackers-journey'
 
 let host: Host
 beforeAll(async () => {
@@ -29,5 +30,12 @@ it('the table of runs is filtered, grouped, tagged, archived, undone and compare
   expect(svg).toContain('Validation metrics by epoch')
   expect(svg).toContain('recall@50')
   expect((await picture('PNG')).subarray(1, 4).toString('latin1')).toBe('PNG')
+  expect(host.complaints).toEqual([])
+})
+
+it('the folder of a tracker is chosen, and has the next run, in a browser', async () => {
+  const findings: string[] = []
+  await trackedRuns(host, async (step) => void findings.push(...(await lookAt(host, step, everyWindow))))
+  expect(findings).toEqual([])
   expect(host.complaints).toEqual([])
 })

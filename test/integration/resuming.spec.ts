@@ -61,7 +61,7 @@ const found = ({ bestEpoch, validation, test, epochs }: RunDetail) => ({
   bestEpoch,
   validation,
   test,
-  epochs: epochs.map(({ seconds: _s, rowsPerSecond: _r, ...point }) => point),
+  epochs: epochs.map(({ seconds: _s, rowsPerSecond: _r, at: _a, ...point }) => point),
 })
 
 interface Whole {

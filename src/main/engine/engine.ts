@@ -7,6 +7,7 @@ import { StudioError, toErrorShape } from '../../shared/errors'
 import type { ExportId, FileHandle, RunId } from '../../shared/ids'
 import type { MachineConditions } from '../../shared/jobs'
 import type { About } from '../../shared/system'
+import type { ExportedToTracker, TrackerKind } from '../../shared/trackers'
 import { InteractionPages } from '../datasets/interaction-pages'
 import { UserOrder } from '../datasets/user-order'
 import { computeSlot } from '../devices/compute-slot'
@@ -38,6 +39,7 @@ import { goOnWith } from './resuming'
 import { submitTraining } from './runs'
 import { forbiddenBy } from './queue-rules'
 import { ScheduledBackups } from './scheduled-backups'
+import { exportToTracker, RunEnds } from './tracking'
 import { Uploads } from './uploads'
 
 export interface EngineOptions {
@@ -67,6 +69,11 @@ export interface Engine {
   exportFile(id: ExportId): { path: string; fileName: string }
   /** A run as one file, whose bytes are made while they are read. */
   runFile(id: RunId, withData: boolean): { fileName: string; bytes: Readable }
+  /** Writes runs that have ended to the folder of a tracker; throws like `exportToTracker`. */
+  exportToTracker(
+    runs: readonly RunId[],
+    target: { to: TrackerKind; folder: string; force: boolean },
+  ): Promise<ExportedToTracker[]>
   /** The path of a file that a job has written for a handle. */
   writtenFile(handle: FileHandle): string
   /** Records a temporary file outside the library, so that a later start removes it if this process is killed. @returns a function that removes the record */
@@ -122,7 +129,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       device: () => computeSlot(),
       forbidden: () => forbiddenBy(store.settings.read().queueRules, conditions(), new Date()),
     })
+    const runEnds = new RunEnds(store)
     queue.onEnded((specification, outcome) => {
+      if (specification.kind === 'train') runEnds.ended(specification.run)
       void releaseFiles(uploads, specification, outcome)
       if (specification.kind === 'import' && outcome.type !== 'finished') void removeLeftovers(workers)
     })
@@ -164,6 +173,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       queue.goOn(null)
       scheduler.goOnLeft()
     }
+    if (options.host !== 'cli' && !store.readOnly) runEnds.catchUp()
     backups.start()
     let closed: Promise<void> | null = null
     const close = async (): Promise<void> => {
@@ -172,6 +182,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await Promise.all([queue.close(), serving.close(), backups.close()])
       await closed
       await uploads.close()
+      await runEnds.close()
       if (!store.readOnly) deleteRemovedRuns(store, (owner) => isOwnId(store.library, owner))
       store.close()
     }
@@ -194,6 +205,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       receiveChunk: (handle, offset, body) => uploads.receive(handle, offset, body),
       exportFile: (id) => exportFile(store, id),
       runFile: (id, withData) => portableRunFile(context, id, withData),
+      exportToTracker: (ids, target) => exportToTracker(store, ids, target),
       beginOutput: (path) => beginOutput(store, path),
       writtenFile: (handle) => uploads.complete(handle).path,
       close: () => (closed ??= close()),

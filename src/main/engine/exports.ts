@@ -8,7 +8,7 @@ import type { Store } from '../store/store'
 import { chosenUsers } from './chosen-users'
 import type { EngineContext } from './context'
 import { deleteExport } from './deleting'
-import { plainName } from './plain-name'
+import { plainName } from '../interchange/plain-name'
 import { procedures } from './procedures'
 import { usableRun } from './runs'
 

@@ -4,7 +4,7 @@ import { importedRun, runFileEnd, type ImportedRun } from '../../shared/portable
 import { runFile } from '../interchange/write-run-file'
 import { askOnce } from '../jobs/answering-worker'
 import type { EngineContext } from './context'
-import { plainName } from './plain-name'
+import { plainName } from '../interchange/plain-name'
 
 /** A file with the data of tens of millions of interactions takes minutes. */
 const patience = 6 * 3_600_000

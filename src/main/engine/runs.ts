@@ -19,6 +19,7 @@ import { resumesAfter, resumeTraining } from './resuming'
 import { repeatRun } from './repeating'
 import { estimateTime } from './time-estimates'
 import { trainFurther } from './training-further'
+import { requireTrackerFolders, runTrackers } from './tracking'
 
 const os = procedures.runs
 
@@ -79,7 +80,7 @@ export function submitTraining(
   requireSplitFile(store, request.split)
   const { id: job, run } = queue.submit(() => {
     const dataset = store.datasets.get(request.dataset)
-    const planned = store.runs.create(plannedRun(context, request))
+    const planned = store.runs.create({ ...plannedRun(context, request), trackers: runTrackers(request.trackers) })
     const { tags = [], note = '' } = request
     if (tags.length > 0 || note !== '') store.runs.label([planned.id], { addTags: tags, removeTags: [], note })
     return {
@@ -151,7 +152,10 @@ export const runs = os.router({
     return { peak: estimateMemory(run).peak, usable, gpu }
   }),
   estimateTime: os.estimateTime.handler(({ context, input, signal }) => estimateTime(context, input, signal)),
-  train: os.train.handler(({ context, input }) => submitTraining(context, input)),
+  train: os.train.handler(async ({ context, input }) => {
+    await requireTrackerFolders(input.trackers ?? {})
+    return submitTraining(context, input)
+  }),
   resume: os.resume.handler(({ context, input }) => resumeTraining(context, input.run)),
   trainFurther: os.trainFurther.handler(({ context, input }) => trainFurther(context, input.run, input.stages)),
   repeat: os.repeat.handler(({ context, input }) => repeatRun(context, input.run)),

@@ -3,6 +3,7 @@ import { describeAccelerator, gpusNow } from './accelerator'
 import { examine } from './doctor'
 import { leaveCuda, setUpCuda } from './cuda'
 import { procedures } from './procedures'
+import { requireTrackerFolders } from './tracking'
 
 const os = procedures.system
 
@@ -18,7 +19,10 @@ export const system = os.router({
   setUpCuda: os.setUpCuda.handler(({ context }) => ({ job: setUpCuda(context) })),
   leaveCuda: os.leaveCuda.handler(({ context, input }) => leaveCuda(context, input.remove)),
   readSettings: os.readSettings.handler(({ context }) => context.store.settings.read()),
-  writeSettings: os.writeSettings.handler(({ context, input }) => context.store.settings.write(input)),
+  writeSettings: os.writeSettings.handler(async ({ context, input }) => {
+    await requireTrackerFolders(input.trackers ?? {})
+    return context.store.settings.write(input)
+  }),
   openUpload: os.openUpload.handler(async ({ context, input }) => ({
     handle: await context.uploads.open(input.name, input.bytes, context.page),
   })),

@@ -76,6 +76,8 @@ export const portableRun = runDetail
     estimatedBytes: true,
     parameters: true,
     createdAt: true,
+    startedAt: true,
+    endedAt: true,
   })
   .extend({ bestEpoch: z.number().int().positive() })
 export type PortableRun = z.infer<typeof portableRun>

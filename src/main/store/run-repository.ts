@@ -16,6 +16,7 @@ import type {
   SplitSummary,
 } from '../../shared/runs'
 import type { LabelChange } from '../../shared/run-labels'
+import type { RunTracker } from '../../shared/trackers'
 import type { TrainingPosition } from '../../shared/training-position'
 import type { Csr } from '../numeric/csr'
 import type { OwnerId } from './process-lock'
@@ -33,6 +34,7 @@ export interface NewRun {
   readonly members?: readonly RunMember[] | null
   /** The run that it repeats. */
   readonly repeats?: Repetition | null
+  readonly trackers?: readonly RunTracker[]
 }
 
 /** Fold-in and targets of held-out users by model item indexes: [users, items], rows in the order of the users. */
@@ -93,6 +95,10 @@ export interface RunRepository {
   /** `pendingFiles.removeLeft` removes its files. */
   delete(run: RunId): void
   started(run: RunId, environment: KnownEnvironment): void
+  /** The trackers that the run is written to while it is trained. */
+  saveTrackers(run: RunId, trackers: readonly RunTracker[]): void
+  /** Runs that have ended, but not yet in all of their trackers. */
+  endedBeforeTrackers(): RunId[]
   /** Estimated peak memory of the run in bytes. */
   saveEstimate(run: RunId, bytes: number): void
   /** The members of a combination with their fitted weights and calibrations. */
@@ -119,7 +125,11 @@ export interface RunRepository {
   /** How a run that repeats another one compares with it. */
   saveRepetition(run: RunId, repetition: Repetition): void
   /** Makes a run one that was trained in another library. */
-  saveImported(run: RunId, from: ImportedFrom, of: Pick<RunDetail, 'createdAt' | 'continued' | 'evaluations'>): void
+  saveImported(
+    run: RunId,
+    from: ImportedFrom,
+    of: Pick<RunDetail, 'createdAt' | 'startedAt' | 'endedAt' | 'continued' | 'evaluations'>,
+  ): void
   /** The finished run with these weights that was made at this time; `null` if there is none. */
   withWeights(sha256: string, createdAt: string): RunId | null
   /** Lets a failed or cancelled run wait for its training again. */

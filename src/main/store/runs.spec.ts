@@ -317,6 +317,35 @@ describe('a job', () => {
   })
 })
 
+describe('the trackers of a run', () => {
+  const tracker = { kind: 'mlflow', folder: '/data/runs', problem: null, ended: false } as const
+
+  test('are stored with it, and known to lack its end until they have it', () => {
+    const run = addRun()
+    store.runs.saveTrackers(run.id, [tracker])
+    expect(store.runs.get(run.id).trackers).toEqual([tracker])
+    expect(store.runs.endedBeforeTrackers()).toEqual([])
+    store.runs.cancel(run.id)
+    expect(store.runs.endedBeforeTrackers()).toEqual([run.id])
+    store.runs.saveTrackers(run.id, [{ ...tracker, ended: true }])
+    expect(store.runs.endedBeforeTrackers()).toEqual([])
+  })
+})
+
+test('a run keeps the time of its first start, and has an end until it goes on', () => {
+  const { id } = addRun()
+  const times = (): (string | null)[] => [store.runs.get(id).startedAt, store.runs.get(id).endedAt]
+  expect(times()).toEqual([null, null])
+  store.runs.started(id, environment)
+  const [began, none] = times()
+  expect([began, none]).toEqual([expect.any(String), null])
+  store.runs.fail(id, failure)
+  expect(times()).toEqual([began, expect.any(String)])
+  store.runs.requeue(id)
+  store.runs.started(id, environment)
+  expect(times()).toEqual([began, null])
+})
+
 describe('an export', () => {
   test('runs with its job and stores the result', () => {
     const run = addRun()
@@ -352,6 +381,7 @@ test('settings outlive the process and keep values that a patch leaves out', () 
     queueRules: { left: 'ask', onlyOnMains: false, onlyWhenIdle: false, notBetween: null },
     notifications: true,
     keepStates: false,
+    trackers: {},
   }
   expect(store.settings.read()).toEqual(fresh)
   store.settings.write({ theme: 'dark' })

@@ -51,6 +51,9 @@ interface RunRow {
   repeats: string | null
   imported: string | null
   stopped_early: number
+  started_at: string | null
+  ended_at: string | null
+  trackers: string | null
 }
 
 interface StateRow {
@@ -61,6 +64,8 @@ interface StateRow {
   seconds: number
   best: string | null
 }
+
+const now = (): string => new Date().toISOString()
 
 const storedEvaluation = evaluation.omit({ at: true, chosen: true })
 
@@ -243,6 +248,7 @@ export function runRepository(connection: Connection): RunRepository {
         validation: string
         seconds: number
         rows_per_second: number
+        ended_at: string | null
       }>('epoch', { run: id }, 'ORDER BY epoch')
       .map((row) =>
         epochPoint.parse({
@@ -252,6 +258,7 @@ export function runRepository(connection: Connection): RunRepository {
           validation: parsed(row.validation),
           seconds: row.seconds,
           rowsPerSecond: row.rows_per_second,
+          ...(row.ended_at !== null && { at: row.ended_at }),
         }),
       )
 
@@ -280,6 +287,9 @@ export function runRepository(connection: Connection): RunRepository {
       repeats: parsed(row.repeats),
       imported: parsed(row.imported),
       stoppedEarly: row.stopped_early === 1,
+      startedAt: row.started_at,
+      endedAt: row.ended_at,
+      trackers: parsed(row.trackers) ?? [],
       evaluations: evaluationsOf(id),
       stateBytes: statesOf(id).reduce((sum, { bytes }) => sum + bytes, 0),
     })
@@ -299,8 +309,8 @@ export function runRepository(connection: Connection): RunRepository {
   const end = (id: number, state: 'failed' | 'cancelled', error: string | null): void =>
     change(id, () => {
       connection
-        .prepare(`UPDATE run SET state = ?, error = ? WHERE id = ? AND state IN ('queued', 'running')`)
-        .run(state, error, id)
+        .prepare(`UPDATE run SET state = ?, error = ?, ended_at = ? WHERE id = ? AND state IN ('queued', 'running')`)
+        .run(state, error, now(), id)
     })
 
   const saveMetrics = (id: number, set: HeldOutSet, values: Metrics | TestMetrics): void => {
@@ -318,8 +328,8 @@ export function runRepository(connection: Connection): RunRepository {
       connection.write(() => {
         const inserted = connection
           .prepare(
-            `INSERT INTO run (name, dataset, model, preset, config, seed, preparation, split, members, repeats, state, created_at, fingerprint)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, (SELECT fingerprint FROM dataset WHERE id = ?))`,
+            `INSERT INTO run (name, dataset, model, preset, config, seed, preparation, split, members, repeats, trackers, state, created_at, fingerprint)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, (SELECT fingerprint FROM dataset WHERE id = ?))`,
           )
           .run(
             run.name,
@@ -332,7 +342,8 @@ export function runRepository(connection: Connection): RunRepository {
             JSON.stringify(run.split),
             jsonOrNull(run.members ?? null),
             jsonOrNull(run.repeats ?? null),
-            new Date().toISOString(),
+            jsonOrNull(run.trackers ?? null),
+            now(),
             run.dataset,
           )
         return runOf(runId.parse(Number(inserted.lastInsertRowid)))
@@ -383,9 +394,25 @@ export function runRepository(connection: Connection): RunRepository {
     started: (id, environment) =>
       change(id, () => {
         connection
-          .prepare(`UPDATE run SET state = 'running', environment = ? WHERE id = ? AND state IN ('queued', 'running')`)
-          .run(JSON.stringify(environment), id)
+          .prepare(
+            `UPDATE run SET state = 'running', environment = ?, started_at = coalesce(started_at, ?), ended_at = NULL
+             WHERE id = ? AND state IN ('queued', 'running')`,
+          )
+          .run(JSON.stringify(environment), now(), id)
       }),
+    saveTrackers: (id, trackers) =>
+      change(id, () => {
+        connection.prepare('UPDATE run SET trackers = ? WHERE id = ?').run(JSON.stringify(trackers), id)
+      }),
+    endedBeforeTrackers: () =>
+      connection
+        .prepare<[], number>(
+          `SELECT id FROM run WHERE state IN ('finished', 'failed', 'cancelled') AND trackers IS NOT NULL
+           AND EXISTS (SELECT 1 FROM json_each(run.trackers) WHERE NOT json_extract(value, '$.ended')) ORDER BY id`,
+        )
+        .pluck()
+        .all()
+        .map((id) => runId.parse(id)),
     saveEstimate: (id, bytes) =>
       change(id, () => {
         connection.prepare('UPDATE run SET estimated_bytes = ? WHERE id = ?').run(Math.round(bytes), id)
@@ -403,7 +430,7 @@ export function runRepository(connection: Connection): RunRepository {
       change(id, () => {
         connection
           .prepare(
-            'INSERT OR REPLACE INTO epoch (run, epoch, label, loss, validation, seconds, rows_per_second) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            'INSERT OR REPLACE INTO epoch (run, epoch, label, loss, validation, seconds, rows_per_second, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
           )
           .run(
             id,
@@ -413,6 +440,7 @@ export function runRepository(connection: Connection): RunRepository {
             JSON.stringify(point.validation),
             point.seconds,
             point.rowsPerSecond,
+            point.at ?? null,
           )
       }),
     saveCheckpoint: (id, checkpoint) => change(id, () => saveCheckpointRow(id, checkpoint)),
@@ -457,11 +485,13 @@ export function runRepository(connection: Connection): RunRepository {
       change(id, () => {
         connection.prepare('UPDATE run SET repeats = ? WHERE id = ?').run(JSON.stringify(repetition), id)
       }),
-    saveImported: (id, from, { createdAt, continued, evaluations }) =>
+    saveImported: (id, from, { createdAt, startedAt, endedAt, continued, evaluations }) =>
       change(id, () => {
         connection
-          .prepare('UPDATE run SET imported = ?, created_at = ?, continued = ? WHERE id = ?')
-          .run(JSON.stringify(from), createdAt, JSON.stringify(continued), id)
+          .prepare(
+            'UPDATE run SET imported = ?, created_at = ?, started_at = ?, ended_at = ?, continued = ? WHERE id = ?',
+          )
+          .run(JSON.stringify(from), createdAt, startedAt, endedAt, JSON.stringify(continued), id)
         for (const { at, chosen, ...result } of evaluations.toReversed())
           connection
             .prepare('INSERT INTO evaluation (run, chosen, result, made_at) VALUES (?, ?, ?, ?)')
@@ -508,7 +538,8 @@ export function runRepository(connection: Connection): RunRepository {
       change(id, () => {
         const changed = connection
           .prepare(
-            `UPDATE run SET state = 'finished', best_epoch = ?, seconds = ?, rows_per_second = ?, peak_bytes = ?, parameters = ?, stopped_early = ?
+            `UPDATE run SET state = 'finished', best_epoch = ?, seconds = ?, rows_per_second = ?, peak_bytes = ?, parameters = ?,
+               stopped_early = ?, ended_at = ?
              WHERE id = ? AND state IN ('queued', 'running')`,
           )
           .run(
@@ -518,6 +549,7 @@ export function runRepository(connection: Connection): RunRepository {
             outcome.peakBytes,
             outcome.parameters,
             outcome.stoppedEarly ? 1 : 0,
+            now(),
             id,
           ).changes
         if (changed === 0) return

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { badInput, cancelled } from '../../shared/errors'
+import { learningRateLabel } from '../../shared/runs'
 import type { TrainingPosition } from '../../shared/training-position'
 import type { LossTerms, TrainableModel, TrainingBatch } from '../models/model'
 import type { JobContext } from '../numeric/job-context'
@@ -134,7 +135,7 @@ export async function gradientDescent(
       begun = null
       if (isStopped()) break
       const improved = await best.finish({
-        label: `lr ${stage.learningRate.toExponential()}`,
+        label: learningRateLabel(stage.learningRate),
         loss: means.toRecord(),
         seconds,
         rows: sweeps * rowsPerEpoch(train.rows, settings),

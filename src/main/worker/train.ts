@@ -24,6 +24,7 @@ import { combineRuns } from './combine'
 import { repeated } from './repetition'
 import { runModel } from './run-model'
 import { RunStates, setBack, stateBytes } from './run-states'
+import { RunTracking } from './tracking'
 import { pausedIsCancelled, type WorkerContext } from './worker-context'
 
 /** Validation within training reports no progress: the training loop does. */
@@ -69,6 +70,7 @@ export async function runTraining(
   const before = run.members ? null : await setBack(store, run, settings !== null)
   if (before && !isBeginning(run, before.interrupted.epochs.length))
     store.runs.saveContinued(id, before.interrupted.epochs.length)
+  const tracking = new RunTracking(store, id, store.settings.read().trackers)
   const keepsState = keepState || store.settings.read().keepStates
   const states = settings && new RunStates(store, id, context, before?.seconds ?? 0, stateBytes(model), keepsState)
   // A training by steps stops once its state is kept.
@@ -89,9 +91,11 @@ export async function runTraining(
         validate: async (candidate) =>
           (await evaluate(candidate, data.validation, quiet(context), denominator)).metrics,
         checkpoint: runCheckpoint(store, store.runs.get(id), model, context),
-        async onEpoch(point) {
+        async onEpoch(trained) {
+          const point = { ...trained, at: new Date().toISOString() }
           await whileDiskIsFull(context, () => store.runs.addEpoch(id, point))
           context.epoch(point)
+          tracking.epoch(point)
         },
         stop: context.stop,
         interrupted: before?.interrupted ?? null,
@@ -121,14 +125,17 @@ export async function runTraining(
       run.repeats && (await repeated(store, store.runs.get(id), run.repeats, { ...figures, stoppedEarly }))
     const warnings = protocolWarnings(data.summary)
     const parameters = [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0)
-    return context.commit(() => {
+    const result = context.commit((): TrainResult => {
       store.runs.finish(id, { ...figures, parameters, keepsState: keepsState && !stoppedEarly, stoppedEarly })
       if (repetition) store.runs.saveRepetition(id, repetition)
       return { run: id, status: 'finished', ...figures, warnings }
     })
+    await tracking.finished()
+    return result
   } finally {
     await batches?.close()
     await states?.close()
+    await tracking.stopped()
     model.dispose()
   }
 }

@@ -4,6 +4,7 @@ import { computed, watch } from 'vue'
 import { settings as settingsShape, type QueueRules } from '../../shared/system'
 import { asFailure } from '../failure'
 import { engine } from '../queries'
+import type { TrackerFolders } from '../../shared/trackers'
 import { theme, type Theme } from './theme'
 
 /** What the engine answers for a new library: shown until its answer is there. */
@@ -45,6 +46,12 @@ export const useSettings = defineStore('settings', () => {
     await write({ keepStates: wanted })
   }
 
+  const trackers = computed<TrackerFolders>(() => data.value?.trackers ?? standard.trackers)
+
+  async function chooseTrackers(folders: TrackerFolders): Promise<void> {
+    await write({ trackers: folders })
+  }
+
   async function chooseRules(rules: QueueRules): Promise<void> {
     await write({ queueRules: rules })
   }
@@ -71,6 +78,8 @@ export const useSettings = defineStore('settings', () => {
     chooseRules,
     keepStates,
     chooseKeepStates,
+    trackers,
+    chooseTrackers,
     notifications,
     chooseNotifications,
     navigationCollapsed,

@@ -1,19 +1,25 @@
 import { stat } from 'node:fs/promises'
-import { Argument, type Command } from 'commander'
+import { Argument, Option, type Command } from 'commander'
 import { z } from 'zod'
-import { cancelled } from '../../../shared/errors'
-import { formatBytes } from '../../../shared/format'
+import { badInput, cancelled } from '../../../shared/errors'
+import { formatBytes, formatCounted, formatTime } from '../../../shared/format'
 import { environmentLines } from '../../../shared/provenance'
 import { repetitionText } from '../../../shared/repetition-text'
+import { trackerKind, trackerKinds, trackerTexts, trackerWarnings, type TrackerKind } from '../../../shared/trackers'
 import { runStatusWord } from '../run-text'
-import { read, wholeNumber } from '../options'
+import { read, runList, wholeNumber } from '../options'
 import { checkOutput, writeTo } from '../output-file'
-import { existingRun } from '../resolve'
-import { withSession, type Invocation } from '../session'
+import { existingRun, existingRuns } from '../resolve'
+import { withSession, type Invocation, type Session } from '../session'
 import { listing } from '../table'
+import { trackerFolder } from '../tracker-options'
 import { followTraining, reportTraining } from './train'
 
-const exportOptions = z.object({ withData: z.boolean().default(false), force: z.boolean().default(false) })
+const exportOptions = z.object({
+  withData: z.boolean().default(false),
+  force: z.boolean().default(false),
+  to: trackerKind.optional(),
+})
 
 const runArgument = (): Argument => new Argument('<run>', 'run, see vasp runs').argParser(wholeNumber(1))
 
@@ -31,6 +37,7 @@ Examples:
   $ vasp run show 3 --json
   $ vasp run again 3
   $ vasp run export 3 films.vasprun --with-data
+  $ vasp run export 3,4,7 mlruns --to mlflow
   $ vasp run import films.vasprun`,
     )
 
@@ -43,6 +50,7 @@ Examples:
       withSession(invocation, command, async ({ client, terminal }) => {
         const shown = await client.runs.get({ run: await existingRun(client, asked) })
         const { id, name, status: _, model, preset, seed, datasetName, datasetVersion, fingerprint } = shown
+        for (const warning of trackerWarnings(shown)) terminal.warning(warning)
         terminal.result(shown, () =>
           listing([
             ['Run', `${id} (${name}), ${runStatusWord(shown)}`],
@@ -57,6 +65,9 @@ Examples:
             ['Data set', `${datasetName}, version ${datasetVersion}`],
             ['SHA-256 of the data', fingerprint],
             ...(shown.environment ? environmentLines(shown.environment) : []),
+            ...(shown.startedAt === null ? [] : [['Started', formatTime(shown.startedAt)] as const]),
+            ...(shown.endedAt === null ? [] : [['Ended', formatTime(shown.endedAt)] as const]),
+            ...shown.trackers.map(({ kind, folder }) => [trackerTexts[kind].title, folder] as const),
             ...(shown.repeats ? [['Repeats', repetitionText(shown.repeats).join(' ')] as const] : []),
             ...(shown.imported
               ? [['Imported', `from ${shown.imported.file}, run ${shown.imported.run} there`] as const]
@@ -85,19 +96,30 @@ Examples:
 
   run
     .command('export')
-    .summary('write a run to one file')
+    .summary('write a run to one file, or runs for TensorBoard or MLflow')
     .description(
-      'Writes a finished run to one file: its settings, figures, epochs, split, per-user values, items and weights, and what it was computed with. Another library imports it if it has the same data, or with the data of the file (--with-data). The file is a ZIP archive of JSON and safetensors, with the SHA-256 of each.',
+      'Writes a finished run to one file: its settings, figures, epochs, split, per-user values, items and weights, and what it was computed with. Another library imports it if it has the same data, or with the data of the file (--with-data). The file is a ZIP archive of JSON and safetensors, with the SHA-256 of each. With --to, writes one or more runs that have ended to a log folder of TensorBoard or a file store of MLflow: their epochs, figures, settings, tags and note.',
     )
-    .addArgument(runArgument())
-    .argument('<file>', 'file to write, such as films.vasprun')
+    .addArgument(
+      new Argument('<run>', 'run, see vasp runs; several with commas between them, with --to').argParser(runList),
+    )
+    .argument('<file>', 'file to write, such as films.vasprun; with --to, the folder')
+    .addOption(new Option('--to <tracker>', 'write to the folder of this tracker instead').choices(trackerKinds))
     .option('--with-data', 'write the items and histories of its data set as well')
-    .option('--force', 'replace the file if it exists')
-    .action((asked: number, file: string, _options: unknown, command: Command) =>
+    .option('--force', 'replace the file, or what the folder has of these runs')
+    .action((asked: number[], file: string, _options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
-        const { withData, force } = read(exportOptions, command)
+        const { withData, force, to } = read(exportOptions, command)
+        if (to !== undefined) {
+          if (withData) throw badInput('--with-data is for the file of a run.', 'Leave it out, or leave out --to.')
+          await exportTo(session, asked, file, { to, force })
+          return
+        }
+        const [only, ...others] = asked
+        if (only === undefined || others.length > 0)
+          throw badInput('A file has one run.', 'Export each run to a file of its own, or add --to.')
         const target = await checkOutput(file, force)
-        const id = await existingRun(session.client, asked)
+        const id = await existingRun(session.client, only)
         const { bytes: content } = session.engine.runFile(id, withData)
         await session.interrupts.during(
           () => content.destroy(cancelled('The export')),
@@ -133,4 +155,31 @@ Examples:
         )
       }),
     )
+}
+
+/** Writes runs to the folder of a tracker, and prints where they are. */
+async function exportTo(
+  { client, engine, terminal }: Session,
+  asked: readonly number[],
+  given: string,
+  { to, force }: { to: TrackerKind; force: boolean },
+): Promise<void> {
+  const ids = await existingRuns(client, asked)
+  const folder = trackerFolder(given)
+  const runs = await engine.exportToTracker(ids, { to, folder, force })
+  for (const { run, estimatedTimes } of runs)
+    if (estimatedTimes)
+      terminal.warning(
+        `The times of the epochs of run ${run} are computed from their durations, because they were not stored when it was trained.`,
+      )
+  const { title, shownBy } = trackerTexts[to]
+  terminal.result({ to, folder, runs }, () =>
+    [
+      ...runs.map(
+        ({ run, path, epochs }) => `Wrote run ${run} for ${title} (${formatCounted(epochs, 'epoch')}): ${path}`,
+      ),
+      '',
+      `Next: ${shownBy(folder)}`,
+    ].join('\n'),
+  )
 }

@@ -9,6 +9,7 @@ import { repetitionText } from '../../../shared/repetition-text'
 import { timeEstimateText } from '../../../shared/time-estimate'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
+import { trackerWarnings } from '../../../shared/trackers'
 import { follow } from '../follow'
 import { membersTable } from '../members-table'
 import { metricsTable } from '../metrics-text'
@@ -17,6 +18,7 @@ import { collectedTags, keyValue, read, runList, wholeNumber } from '../options'
 import { addProtocolOptions, protocolFor, protocolOf, protocolShape } from '../protocol-options'
 import { datasetNamed, existingRun } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
+import { addTrackerOptions, trackerShape, trackersOf } from '../tracker-options'
 
 const options = z.object({
   data: z.string(),
@@ -32,6 +34,7 @@ const options = z.object({
   tag: z.array(z.string()).default([]),
   note: z.string().optional(),
   estimate: z.boolean().default(false),
+  ...trackerShape,
 })
 
 export function addTrain(program: Command, invocation: Invocation): void {
@@ -59,7 +62,7 @@ export function addTrain(program: Command, invocation: Invocation): void {
     .option('--tag <tag>', 'give the run a tag; repeat for more', collectedTags)
     .option('--note <text>', 'a note about the run, as Markdown')
     .option('--estimate', 'only say how long it would take and how much memory it would need, from a few steps')
-  addProtocolOptions(command)
+  addProtocolOptions(addTrackerOptions(command))
     .helpGroup('Models:')
     .addHelpText(
       'after',
@@ -73,6 +76,7 @@ Examples:
   $ vasp train --data 1 --model ${firstModel.kind} --set training=alternating
   $ vasp train --data 1 --model ${product} --set members=${modelKinds.slice(1, 3).join()}
   $ vasp train --data 1 --model ${product} --members 3,4
+  $ vasp train --data 1 --model ${firstModel.kind} --tensorboard runs --mlflow mlruns
 
 A combination of trained runs uses their preparation and split, and has one setting: weights=equal or weights=validation.`,
     )
@@ -94,6 +98,7 @@ A combination of trained runs uses their preparation and split, and has one sett
           keepState: asked.keepState,
           tags: asked.tag,
           ...(asked.note !== undefined && { note: asked.note }),
+          trackers: trackersOf(asked),
           after: asked.after === undefined ? null : await existingRun(session.client, asked.after),
         }
         await (asked.estimate ? reportEstimate(session, request) : trainAndReport(session, request))
@@ -173,9 +178,12 @@ async function reportEstimate({ client, terminal, interrupts }: Session, request
 
 /** Prints the figures of a finished training. */
 export async function reportTraining(session: Session, result: TrainResult): Promise<void> {
-  const { members, repeats } = await session.client.runs.get({ run: result.run })
+  const run = await session.client.runs.get({ run: result.run })
+  const { members, repeats } = run
+  const untracked = trackerWarnings(run)
+  for (const warning of untracked) session.terminal.warning(warning)
   const also = { ...(members && { members }), ...(repeats && { repeats }) }
-  session.terminal.result({ ...result, ...also }, () =>
+  session.terminal.result({ ...result, warnings: [...result.warnings, ...untracked], ...also }, () =>
     [
       ...(members === null ? [] : [membersTable(members), '']),
       trainedText(result),

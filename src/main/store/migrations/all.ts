@@ -22,6 +22,7 @@ import { durableQueue } from './021-durable-queue'
 import { labels } from './022-labels'
 import { stoppedEarly } from './025-stopped-early'
 import { portableRuns } from './023-portable-runs'
+import { runTimes } from './024-run-times'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -49,5 +50,6 @@ export const migrations: readonly Migration[] = [
   durableQueue,
   labels,
   portableRuns,
+  runTimes,
   stoppedEarly,
 ]
