@@ -70,7 +70,7 @@ module.exports = {
       from: { path: '^src/main/(engine|experiments|jobs|cli|serve|shell)/', pathNot: spec },
       to: {
         path: '^src/main/models/',
-        pathNot: '^src/main/models/(registry|named-factors|config|memory-estimate|usable-memory)\\.ts$',
+        pathNot: '^src/main/models/(registry|advice|named-factors|config|memory-estimate|usable-memory)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

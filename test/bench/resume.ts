@@ -48,8 +48,9 @@ interface Trained {
 }
 
 async function trained(histories: Csr, store: Store, run: RunId | null, epochs = EPOCHS): Promise<Trained> {
-  const { create, loop: settings } = configured(epochs)
-  const model = await create(SHAPE.items, seededRandom(1))
+  const wanted = configured(epochs)
+  const model = await wanted.create(SHAPE.items, seededRandom(1))
+  const settings = wanted.loop
   if (!settings) throw new Error('VASP is trained by steps')
   const plan = { batchRows: settings.batchRows, augment: settings.augment }
   const batches = new BatchesAhead(resolve('out', 'main', 'batches.js'), { train: histories, plan, seed: 1 })

@@ -46,8 +46,8 @@ describe('epochs', () => {
   })
 
   it('smooths with weights that sum to 1 from the first point on', () => {
-    const curve = { name: 'a', points: [1, 2, 3].map((x) => [x, 5] as const) }
-    expect(smoothed(curve, 0.9).points.map(([, y]) => y)).toEqual([5, 5, 5].map((y) => expect.closeTo(y, 12)))
+    const curve = { name: 'a', points: [1, 2, 3].map((x) => [x, 4] as const) }
+    expect(smoothed(curve, 0.5).points.map(([, y]) => y)).toEqual([4, 4, 4])
     const step = {
       name: 'a',
       points: [

@@ -1,4 +1,4 @@
-import type { ModelDescriptor } from '../../../shared/models'
+import type { ConfigValue, ModelDescriptor } from '../../../shared/models'
 import { protocolCells, protocolDifferences, protocolLabel } from '../../../shared/protocol'
 import type { RunDetail, TrainRequest } from '../../../shared/runs'
 
@@ -9,7 +9,7 @@ export interface Change {
   readonly now: string
 }
 
-const text = (value: unknown): string => {
+const text = (value: ConfigValue | null | undefined): string => {
   if (value === null || value === undefined || value === '') return '–'
   return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value)
 }
