@@ -11,6 +11,9 @@ import { afterEvent } from './after-event'
 export type Ending = Extract<JobEvent, { type: 'finished' | 'failed' | 'cancelled' }>
 type EndListener = (job: Job, ending: Ending) => void
 
+/** Milliseconds between two drawings of the epochs of a running training. */
+const drawInterval = 400
+
 /** Running jobs, then the others in the order in which they start. */
 const byTurn = (a: Job, b: Job): number =>
   Number(b.state === 'running') - Number(a.state === 'running') || a.place - b.place || a.id - b.id
@@ -30,9 +33,26 @@ export const useJobs = defineStore('jobs', () => {
   const active = computed(() => [...jobs.values()].filter(isOpen).sort(byTurn))
   const ofRun = (run: RunId): Job | null => active.value.find((job) => job.run === run) ?? null
 
+  /** Epochs that are not shown yet. */
+  const arrived = new Map<RunId, EpochPoint[]>()
+  let shownAt = 0
+
+  /** Small models train more epochs in a second than a page can draw: those that come too fast are shown together. */
   function addEpoch(run: RunId, point: EpochPoint): void {
-    const others = (epochs.get(run) ?? []).filter((other) => other.epoch !== point.epoch)
-    epochs.set(run, [...others, point])
+    const isFirst = arrived.size === 0
+    arrived.set(run, [...(arrived.get(run) ?? []), point])
+    const wait = shownAt + drawInterval - performance.now()
+    if (wait <= 0) showEpochs()
+    else if (isFirst) setTimeout(showEpochs, wait)
+  }
+
+  function showEpochs(): void {
+    shownAt = performance.now()
+    for (const [run, points] of arrived) {
+      const byEpoch = new Map([...(epochs.get(run) ?? []), ...points].map((point) => [point.epoch, point]))
+      epochs.set(run, [...byEpoch.values()])
+    }
+    arrived.clear()
   }
 
   async function watchJob(id: JobId): Promise<void> {
@@ -56,8 +76,12 @@ export const useJobs = defineStore('jobs', () => {
     if (event.type === 'started') usages.delete(id)
     if (event.type === 'usage') usages.set(id, [...(usages.get(id) ?? []), event.usage])
     // Epochs after the state that it goes on from are trained again.
-    if (event.type === 'paused' && job.run !== null) epochs.delete(job.run)
+    if (event.type === 'paused' && job.run !== null) {
+      arrived.delete(job.run)
+      epochs.delete(job.run)
+    }
     if (event.type === 'finished' || event.type === 'failed' || event.type === 'cancelled') {
+      showEpochs()
       // Called later, so that an error of a listener is not taken for a broken stream.
       for (const listener of listeners) queueMicrotask(() => listener(job, event))
     }
