@@ -313,6 +313,8 @@ export function unratedOf(
     return hasTail(counted) || !isScaleWithout(highest) ? null : highest
   if (second.number - lowest.number > highest.number - second.number + 1) return isScaleWithout(lowest) ? lowest : null
   if (lowest.number !== 0 && lowest.number !== -1) return null
+  // No scale of stars has −1 below its first star.
+  if (lowest.number === -1 && second.number > 0) return lowest
   const gaps = counted.slice(2).map(({ number }, at) => number - (counted[at + 1]?.number ?? number))
   const isApart = second.number - lowest.number > 1.5 * Math.max(...gaps)
   const isMost = counted.every((other) => other.rows <= lowest.rows) && 4 * lowest.rows >= rows

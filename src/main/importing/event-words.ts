@@ -22,6 +22,7 @@ const against = wordSet(
    hate storn retour erstatt ruckerstatt ruckgabe zuruck entfern gelosch losch ubersprung abgebroch abgelehnt annul supprim retir rembours devol
    reembols cancelad elimin quitad anulad rimbors rimoss vrac vrat zrus odebr odstran presko preskoc nelib zwrot zwroc anulow usun odrzuc
    terugbeta geretourn verwijder geannul geweiger возврат вернул отмен удал дизлайк пропус iade iptal silindi kaldir visszater torol lemond palaut peruu poist
+   gutschr creditmemo creditnote dobropis kreditnot
    hylat aterbetal retur avbok avvis borttag επιστροφ ακυρωσ αφαιρ 退货 退款 取消 返品 キャンセル`,
 )
 /** Words that negate their neighbour, and short ones that are also beginnings of other words. */
@@ -121,6 +122,15 @@ const qualities = wordSet(
 
 /** Whether words express how good something is, such as good and bad. */
 export const sayQuality = (types: readonly string[]): boolean => types.some((type) => qualities.has(joined(type)))
+
+/** Of words that all mean yes or no, the first for no, as written; undefined if there is none. */
+export const noOf = (types: readonly string[]): string | undefined => types.find((type) => noWords.has(joined(type)))
+
+/** Words in the names of columns that mark rows that nobody made: by a test, a robot or fraud. */
+const unreal = wordSet('test bot robot crawler fake spam fraud dummy synthetic internal duplicate')
+
+/** Whether a yes in a column of this name says that the row is not a real interaction, such as `is_test`. */
+export const saysUnreal = (name: string): boolean => wordsOf(name).some((word) => unreal.has(word))
 
 /** Event types that undo an interaction or reject the item, such as refund, remove_from_cart or dislike; empty if the values are not event types. */
 export function againstOf(types: readonly string[]): string[] {

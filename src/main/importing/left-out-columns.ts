@@ -10,7 +10,7 @@ import {
   saysPeriod,
   speaksAgainstRating,
 } from './column-names'
-import { againstOf, sayQuality, speaksAgainst, yesOf } from './event-words'
+import { againstOf, noOf, sayQuality, saysUnreal, speaksAgainst, yesOf } from './event-words'
 import {
   contentOf,
   isMark,
@@ -170,10 +170,14 @@ async function lostValue(findings: Findings, column: RecognisedColumn): Promise<
   const { statistics, name } = column
   // Without users, nothing is imported.
   if (findings.open('user')) return false
-  if (!statistics || findings.found.has('rating') || findings.chosen.rating !== undefined) return false
+  if (!statistics) return false
   const { named, rows } = findings.table
   const role = named ? (roleOfName(name)?.role ?? null) : null
-  const takesBack = named && speaksAgainst(name)
+  const isUnreal = named && saysUnreal(name)
+  const takesBack = isUnreal || (named && speaksAgainst(name))
+  // A rating says how much an interaction counts, but not whether it was taken back.
+  const isRated = findings.found.has('rating') || findings.chosen.rating !== undefined
+  if (isRated && !takesBack) return false
   const types = typesOf(column)
   const say = (evidence: string, control: ChoiceControl, option: string): true => {
     findings.say(column, 'left out', 'guess', evidence, true, control, option)
@@ -184,13 +188,18 @@ async function lostValue(findings: Findings, column: RecognisedColumn): Promise<
     const yesNo = yesOf(types) !== null || (takesBack && types.length === 2)
     const against = statistics.kind === 'text' ? againstOf(types) : []
     const matters = against.length > 0 || (yesNo && (role === null || takesBack || sayQuality(types)))
+    // Where a yes takes the interaction back, the others count.
+    const counting = takesBack
+      ? noOf(types)
+      : (yes?.[0] ?? types.find((type) => type !== '' && !against.includes(type)))
     if (matters && !(await findings.tellsOfItems(column)))
       return say(
-        `It contains ${list(types.slice(0, 4))}${types.length > 4 ? ', …' : ''}, and every row counts as an interaction${takesBack ? ', although its name means that something was undone' : ''}.`,
+        `It contains ${list(types.slice(0, 4))}${types.length > 4 ? ', …' : ''}, and every row counts as an interaction${takesBack ? `, although its name means that ${isUnreal ? 'some of them are not real ones' : 'something was undone'}` : ''}.`,
         'Event',
-        `--event ${quoted(name)} --event-types ${quoted(yes?.[0] ?? types.find((type) => type !== '' && !against.includes(type)) ?? 'TYPE')}, or --event none`,
+        `--event ${quoted(name)} --event-types ${quoted(counting ?? 'TYPE')}, or --event none`,
       )
   }
+  if (isRated) return false
   const [mark = ''] = types
   if (findings.chosen.event === undefined && types.length === 1 && statistics.empty > 0 && isMark(mark))
     return say(

@@ -137,6 +137,13 @@ const drawMoment = (random: Random, whole: Whole, writing: boolean): Moment =>
     ? { state: 1 + random.integer(3), delay: random.integer(12) }
     : { after: (0.2 + 0.8 * random.uniform()) * whole.milliseconds }
 
+const attempts = 5
+/** The moment of another try, after a training had ended before it. */
+const earlier = (moment: Moment, attempt: number): Moment =>
+  'after' in moment
+    ? { after: moment.after * 0.7 ** attempt }
+    : { ...moment, state: Math.max(1, moment.state - attempt) }
+
 /** Copies the base library for each case, so that they do not depend on each other. */
 async function inCopy<T>(base: string, folder: string, work: (library: string) => Promise<T>): Promise<T> {
   const library = join(folder, 'library')
@@ -182,16 +189,23 @@ async function killedTrainings({ setting, product, base, wholes }: Cases): Promi
     const victim = victims[random.integer(victims.length)] ?? 'host'
     const whole = wholes.get(model)
     if (!whole) continue
-    await inCopy(base, setting.folder, async (library) => {
-      const moment = drawMoment(random, whole, writing)
-      if (await interrupted(product, library, model, moment, victim)) struck++
-      const where = `${model}, ${victim} at ${momentText(moment)}: `
-      const found = await goneOn(product, library, whole)
-      tally.add(
-        number,
-        found.map(({ what, detail }) => ({ what, detail: where + detail })),
-      )
-    })
+    const drawn = drawMoment(random, whole, writing)
+    const found: Finding[] = []
+    // A training that has ended before the kill shows nothing: another one is killed earlier.
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const hit = await inCopy(base, setting.folder, async (library) => {
+        const moment = earlier(drawn, attempt)
+        const isStruck = await interrupted(product, library, model, moment, victim)
+        const where = `${model}, ${victim} at ${momentText(moment)}: `
+        for (const { what, detail } of await goneOn(product, library, whole))
+          found.push({ what, detail: where + detail })
+        return isStruck
+      })
+      if (!hit) continue
+      struck++
+      break
+    }
+    tally.add(number, found)
   }
   return tally.result(
     `${struck} killed before they ended, ${Math.min(whileWriting, kills)} of them at the writing of a state`,

@@ -22,7 +22,7 @@ interface Ruin {
 }
 
 /** What spreadsheets call the row that adds up the others of a pivot table, or of a group of them. */
-const totals = `gesamtergebnis|gesamtsumme|zwischensumme|ergebnis|summe|insgesamt|grand total|totals?|sub-?total|total general|total g[eé]n[eé]ral|total geral|total result|somme|suma|suma total|suma ko[nń]cowa|totale|totale complessivo|celkov[yý] sou[cč]et|celkem|spolu|eindtotaal|totaal|totalt|yhteens[aä]|итого|общий итог|итог|总计|總計|合计|合計|총합계`
+const totals = `gesamt|gesamtergebnis|gesamtsumme|gesamttotal|alle (kunden|nutzer|artikel)|sum|sum total|total sum|all (customers|users|items|products)|overall|tous les (clients|articles)|todos los (clientes|usuarios)|všichni zákazníci|zwischensumme|ergebnis|summe|insgesamt|grand total|totals?|sub-?total|total general|total g[eé]n[eé]ral|total geral|total result|somme|suma|suma total|suma ko[nń]cowa|totale|totale complessivo|celkov[yý] sou[cč]et|celkem|spolu|eindtotaal|totaal|totalt|yhteens[aä]|итого|общий итог|итог|总计|總計|合计|合計|총합계`
 
 /** SQL: an id without the word for a total before or behind it. */
 const withoutTotal = `regexp_replace(trim(id), '(?i)\\s+(${totals})$|^(total|suma|celkem|somme|итого)\\s+', '')`

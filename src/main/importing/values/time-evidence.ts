@@ -315,7 +315,7 @@ export function zoneInName(column: string): { readonly name: string; readonly of
 
 /** The zone of times, in the light of the one in their column's name. */
 function zoneFinding(
-  { seen, zoned }: Pick<SeenDates, 'seen' | 'zoned'>,
+  { seen, zoned, rows, unread }: Pick<SeenDates, 'seen' | 'zoned' | 'rows' | 'unread'>,
   inName: ReturnType<typeof zoneInName>,
 ): Pick<Choice, 'value' | 'certainty' | 'evidence'> & Partial<Choice> {
   const option = 'times that name their zone, or --time none to leave the times out'
@@ -330,6 +330,14 @@ function zoneFinding(
   const stands = `A zone stands in ${formatCounted(zoned, 'row')}`
   const others =
     inName && seen.some(({ date }) => date.region !== null || (date.offset !== null && date.offset !== inName.offset))
+  const without = rows - unread - zoned
+  if (without > 0)
+    return {
+      value,
+      certainty: 'guess',
+      evidence: `${stands}, but not in ${formatCount(without)}, ${without === 1 ? 'which is' : 'which are'} read as UTC.`,
+      option,
+    }
   return inName && others
     ? { value, certainty: 'guess', evidence: `${stands}, but the name of the column says ${inName.name}.`, option }
     : { value, certainty: 'certain', evidence: `${stands}.` }

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { previewImport } from '../../src/main/importing/preview'
+import { load, store, write } from './import-library'
+import { mappingOf } from './recognised-mapping'
+
+const day = (at: number): string => `2024-03-${String(1 + (at % 28)).padStart(2, '0')}`
+
+/** Thirty rows of six users. @param cells of a row, besides user and item */
+const rows = (header: string, cells: (at: number) => readonly string[]): string =>
+  [
+    `user_id,item_id,${header}`,
+    ...Array.from({ length: 30 }, (_, at) => [`u${at % 6}`, `i${at % 11}`, ...cells(at)].join(',')),
+  ].join('\n')
+
+async function warned(name: string, text: string): Promise<string> {
+  for (const { id } of store.datasets.list()) store.datasets.delete(id)
+  const file = write(name, text)
+  const preview = await previewImport({ ratings: [file], items: null, table: null }, store.library)
+  const result = await load(file, mappingOf(preview))
+  return [...preview.choices, ...result.choices]
+    .filter(({ certainty }) => certainty === 'guess')
+    .map(({ column, value, evidence, option }) => `${column ?? ''}: ${value}. ${evidence} ${option}`)
+    .join('\n')
+}
+
+test.each([
+  ['is_deleted', ['0', '1'], '0'],
+  ['deleted', ['False', 'True'], 'False'],
+  ['returned', ['no', 'yes'], 'no'],
+  ['is_test', ['false', 'true'], 'false'],
+])('a column %s beside ratings warns, and says to keep the rows that count', async (name, [no, yes], kept) => {
+  const text = rows(`rating,${name}`, (at) => [String(1 + (at % 5)), (at % 7 === 0 ? yes : no) ?? ''])
+  const said = await warned('flags.csv', text)
+  expect(said).toContain(`${name}: left out`)
+  expect(said).toContain(`--event-types "${kept}"`)
+})
+
+test('credit notes among the documents are named', async () => {
+  const text = rows('qty,document_type,date', (at) => [
+    String(1 + (at % 4)),
+    at % 9 === 0 ? 'Credit Memo' : 'Invoice',
+    day(at),
+  ])
+  expect(await warned('documents.csv', text)).toContain('Credit Memo')
+})
+
+test('a minus one below a scale of even stars may stand for no rating', async () => {
+  const text = rows('rating', (at) => [at % 10 === 0 ? '-1' : String(2 * (1 + (at % 5)))])
+  expect(await warned('even.csv', text)).toContain('may stand for “not rated”')
+})
+
+test('times that do not all name their zone are a guess', async () => {
+  const text = rows('rating,time', (at) => [String(1 + (at % 5)), `${day(at)}T10:00:00${at % 2 === 0 ? '+02:00' : ''}`])
+  expect(await warned('zones.csv', text)).toMatch(/A zone stands in 15 rows, but not in 15, which are read as UTC/)
+})
+
+test.each(['Gesamt', 'Sum', 'Alle Kunden'])('a row of totals called %s is named', async (total) => {
+  const text = `${rows('qty', (at) => [String(1 + (at % 4))])}\n${total},i1,75`
+  expect(await warned('totals.csv', text)).toContain('is the name of a total')
+})
