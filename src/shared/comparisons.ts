@@ -15,6 +15,8 @@ export const comparisonRequest = z.object({
     .refine((ids) => new Set(ids).size === ids.length, 'Name each run once.'),
   /** Null: the first of the runs. */
   baseline: runId.nullable().default(null),
+  /** Whether the differences are tested, which takes seconds for many runs and users. */
+  tests: z.boolean().default(true),
 })
 export type ComparisonRequest = z.output<typeof comparisonRequest>
 
@@ -57,8 +59,12 @@ export const comparison = z.object({
   users: z.array(z.array(winsAndLosses)),
   /** Runs that differ in their seed alone, with the mean of their test ndcg@100 and its standard error over the seeds. */
   seeds: z.array(z.object({ runs: z.array(runId), mean: z.number(), se: z.number().nullable() })),
+  /** Whether the differences were tested. */
+  tested: z.boolean(),
   /** What the figures say, in sentences. */
   summary: z.array(z.string()),
+  /** Which runs do not compare, and why. */
+  warnings: z.array(z.string()),
 })
 export type Comparison = z.infer<typeof comparison>
 

@@ -122,7 +122,7 @@ describe('vasp compare', () => {
     }
     expect(found.seeds.map(({ runs }) => runs)).toEqual([[3, 4]])
     expect(found.settings.find(({ key }) => key === 'seed')?.values).toEqual([1, 1, 1, 2, 1])
-    expect(found.summary.join(' ')).toContain('measured under another protocol')
+    expect(found.warnings.join(' ')).toContain('measured under another protocol')
   })
 
   it('shows no difference, and no setting, between runs that are the same', async () => {

@@ -37,7 +37,9 @@ export async function compareRuns(store: Store, request: ComparisonRequest): Pro
   for (const metric of testMetricNames) {
     if (runs.every((run) => run.test?.[metric] === undefined)) continue
     const byUser = targetMetricNames.find((name) => name === metric)
-    const tested = byUser ? await testsOf(runs, baseline, comparable, (run) => read(run.id, byUser)) : null
+    const tested = byUser
+      ? await testsOf(runs, baseline, comparable, request.tests, (run) => read(run.id, byUser))
+      : null
     figures.push({
       metric,
       cells: runs.map((run, index): ComparedFigure | null => {
@@ -55,7 +57,9 @@ export async function compareRuns(store: Store, request: ComparisonRequest): Pro
     figures,
     users: runs.map((run, index) => (run.id === baseline.id || comparable[index] !== true ? [] : winsOf(run))),
     seeds: overSeeds(runs),
-    summary: summaryOf(runs, baseline, comparable, figures),
+    tested: request.tests,
+    summary: summaryOf(runs, baseline, figures, request.tests),
+    warnings: warningsOf(runs, baseline, comparable),
   }
 }
 
@@ -86,11 +90,12 @@ function valuesReader(store: Store): (run: RunId, metric: TargetMetricName) => P
 const inCommon = (a: PerUser | null, b: PerUser | null): number[] =>
   a && b ? [...a.keys()].filter((user) => b.has(user)) : []
 
-/** Difference and p of each run against the baseline, for one metric. */
+/** Difference and, if they are tested, p of each run against the baseline, for one metric. */
 async function testsOf(
   runs: readonly Run[],
   baseline: Run,
   comparable: readonly boolean[],
+  tests: boolean,
   valuesOf: (run: Run) => PerUser | null,
 ): Promise<(Pick<ComparedFigure, 'difference' | 'p'> | null)[]> {
   const base = valuesOf(baseline)
@@ -107,12 +112,14 @@ async function testsOf(
     const interval = intervalOfMean(differences)
     found.push({
       difference: { mean: meanAndError(differences).mean, low: interval?.low ?? null, high: interval?.high ?? null },
-      p: pairedPermutation(these, those, {
-        rounds: roundsFor(users.length),
-        random: seededRandom(1).fork(`run ${run.id}`),
-      }),
+      p: tests
+        ? pairedPermutation(these, those, {
+            rounds: roundsFor(users.length),
+            random: seededRandom(1).fork(`run ${run.id}`),
+          })
+        : null,
     })
-    await nextTurn()
+    if (tests) await nextTurn()
   }
   const corrected = holm(found.flatMap((test) => test?.p ?? []))
   let next = 0
@@ -211,15 +218,11 @@ function overSeeds(runs: readonly Run[]): Comparison['seeds'] {
   })
 }
 
-/** What can be said of the best run against the baseline by ndcg@100, and of those that do not compare. */
-function summaryOf(
-  runs: readonly Run[],
-  baseline: Run,
-  comparable: readonly boolean[],
-  figures: Comparison['figures'],
-): string[] {
+const named = (run: Run): string => `${run.name} (run ${run.id})`
+
+/** What can be said of the best run against the baseline by ndcg@100. */
+function summaryOf(runs: readonly Run[], baseline: Run, figures: Comparison['figures'], isTested: boolean): string[] {
   const cells = figures.find(({ metric }) => metric === 'ndcg@100')?.cells ?? []
-  const named = (run: Run): string => `${run.name} (run ${run.id})`
   const tested = runs.flatMap((run, index) => {
     const cell = cells[index]
     return cell?.difference ? [{ run, cell, difference: cell.difference }] : []
@@ -228,23 +231,28 @@ function summaryOf(
     (a, b) => (a === null || b.difference.mean > a.difference.mean ? b : a),
     null,
   )
-  const sentences: string[] = []
-  if (best) {
-    const { run, cell, difference } = best
-    const interval =
-      difference.low === null || difference.high === null
-        ? ''
-        : `, 95 % interval ${formatSigned(difference.low)} to ${formatSigned(difference.high)}`
-    const few = cell.users < fewestMeasured
-    const verdict = few
+  if (!best) return []
+  const { run, cell, difference } = best
+  const interval =
+    difference.low === null || difference.high === null
+      ? ''
+      : `, 95 % interval ${formatSigned(difference.low)} to ${formatSigned(difference.high)}`
+  const verdict =
+    cell.users < fewestMeasured
       ? `With ${formatCounted(cell.users, 'user')} nothing can be said of whether they differ.`
-      : (cell.p ?? 1) < level
-        ? 'The difference is significant.'
-        : 'The difference is not significant: it may be chance.'
-    sentences.push(
-      `By ndcg@100, the best of the others is ${named(run)}: ${formatMetric(cell.mean)} against ${formatMetric(baseline.test?.['ndcg@100'].mean ?? 0)} of ${named(baseline)} (${formatSigned(difference.mean)}${interval}${cell.p === null ? '' : `, corrected ${formatP(cell.p)}`}). ${verdict}`,
-    )
-  }
+      : !isTested
+        ? ''
+        : (cell.p ?? 1) < level
+          ? 'The difference is significant.'
+          : 'The difference is not significant: it may be chance.'
+  return [
+    `By ndcg@100, the best of the others is ${named(run)}: ${formatMetric(cell.mean)} against ${formatMetric(baseline.test?.['ndcg@100'].mean ?? 0)} of ${named(baseline)} (${formatSigned(difference.mean)}${interval}${cell.p === null ? '' : `, corrected ${formatP(cell.p)}`}). ${verdict}`.trim(),
+  ]
+}
+
+/** Which runs do not compare with the baseline, and why. */
+function warningsOf(runs: readonly Run[], baseline: Run, comparable: readonly boolean[]): string[] {
+  const sentences: string[] = []
   const unmeasured = runs.filter((run) => run.test === null)
   if (unmeasured.length > 0)
     sentences.push(

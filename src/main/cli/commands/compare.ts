@@ -43,13 +43,13 @@ export function addCompare(program: Command, invocation: Invocation): void {
 }
 
 function comparisonText(
-  { baseline, runs, settings, figures, users, seeds, summary }: Comparison,
+  { baseline, runs, settings, figures, users, seeds, summary, warnings }: Comparison,
   all: boolean,
 ): string {
   const heads = runs.map((run) => `run ${run.id}${run.id === baseline ? ', baseline' : ''}`)
   const shown = figures.filter(({ metric }) => all || metricNames.some((name) => name === metric))
   const parts = [
-    summary.join('\n'),
+    [...summary, ...warnings].join('\n'),
     table(
       [number('id'), text('name'), text('data set')],
       runs.map((run) => [String(run.id), run.name, run.datasetName]),
