@@ -58,3 +58,11 @@ test.each(['Gesamt', 'Sum', 'Alle Kunden'])('a row of totals called %s is named'
   const text = `${rows('qty', (at) => [String(1 + (at % 4))])}\n${total},i1,75`
   expect(await warned('totals.csv', text)).toContain('is the name of a total')
 })
+
+test.each([
+  ['in any order', [1481, 1666, 1203, 1999, 1107, 1850, 1320, 1555, 1042, 1777]],
+  ['in order', [1042, 1107, 1203, 1320, 1481, 1555, 1666, 1777, 1850, 1999]],
+])('a decimal comma that nothing quotes is a guess, also where each user occurs once, %s', async (_, users) => {
+  const text = ['user,item,rating', ...users.map((user, at) => `${user},${30 + at},${1 + (at % 4)},5`)].join('\n')
+  expect(await warned('commas.csv', text)).toContain('the last cell of each row has no name')
+})

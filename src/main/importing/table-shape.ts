@@ -412,6 +412,7 @@ function plainShape(sample: readonly string[]): TableShape | null {
         ? shortHeader(
             bare[first - 1] ?? [],
             bare.slice(first).filter((row) => row.length === cells),
+            rows.slice(first).some((row) => quotedCell.test(row.cells[0] ?? '')),
           )
         : null,
     header: headerWith(rows, bare, first, cells),
@@ -494,14 +495,24 @@ function agreement(counts: readonly number[]) {
 }
 
 /** The header that has one name fewer than `rows` have cells; null if the line before them is not a header. */
-function shortHeader(names: readonly string[], rows: readonly (readonly string[])[]): TableShape['shortHeader'] {
+function shortHeader(
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+  quotesFirst: boolean,
+): TableShape['shortHeader'] {
   const [row] = rows
   if (!row || names.length !== row.length - 1 || names.length < 2) return null
   if (holdsNumber(names) || names.some((name) => name.trim() === '') || new Set(names).size < names.length) return null
   if (nameInteractions(row) || (!holdsNumber(row) && !names.some((name) => roleOfName(name)?.whole))) return null
   if (rows.every((cells) => cells.at(-1) === '')) return { names, shift: 'empty' }
-  const ids = new Set(rows.map((cells) => cells[0]))
-  return { names, shift: ids.size === rows.length ? 'first' : 'last' }
+  const ids = rows.map((cells) => cells[0] ?? '')
+  const isUnique = new Set(ids).size === rows.length
+  // Names of rows are quoted or words, or count the rows. Other numbers may be users who occur once, and the last cell a part of a value.
+  const numbers = ids.map((id) => Number(id.trim()))
+  const counts =
+    numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? NaN)) &&
+    (numbers.at(-1) ?? 0) - (numbers[0] ?? 0) < 2 * rows.length
+  return { names, shift: isUnique && (quotesFirst || counts || numbers.some(Number.isNaN)) ? 'first' : 'last' }
 }
 
 /** Whether cells cannot be a header: column names are hardly ever numbers, or times in brackets. */
