@@ -66,3 +66,16 @@ test.each([
   const text = ['user,item,rating', ...users.map((user, at) => `${user},${30 + at},${1 + (at % 4)},5`)].join('\n')
   expect(await warned('commas.csv', text)).toContain('the last cell of each row has no name')
 })
+
+test('a German grade is doubted among German names, and not among others', async () => {
+  const grades = (names: string): string =>
+    [
+      names,
+      ...Array.from(
+        { length: 30 },
+        (_, at) => `u${at % 6};i${at % 11};${1 + (at % 5)};2024-03-${String(10 + (at % 20))}`,
+      ),
+    ].join('\n')
+  expect(await warned('noten.csv', grades('Nutzer;Film;Note;Datum'))).toContain('In a German table 1 is the best grade')
+  expect(await warned('notes.csv', grades('utilisateur;film;note;date'))).not.toContain('best grade')
+})

@@ -603,6 +603,13 @@ const deliveryWords = foldedWords(
 export const saysOneIsBest = (name: string): boolean =>
   wordsOf(name).some((word) => /^(?:schulnoten?|znamk[ay])$/.test(word)) ||
   /(?:^|\D)1\s*(?:=|–|-|:)\s*(?:sehr gut|best|excellent|very good|vyborn|tres bien|muy bien|ottimo)/.test(folded(name))
+const germanWords = foldedWords(
+  'nutzer nutzerin nutzernr nutzernummer benutzer kunde kunden kundin kundennr kundennummer leser leserin mitglied artikel artikelnr artikelnummer buch buchnr werk titel datum zeitpunkt uhrzeit ausleihe bestellung bewertet',
+)
+/** Whether a name is for the grades of a German school if the names beside it are German: elsewhere a note is a mark of any kind, or a remark. */
+export const saysGermanGrade = (name: string, others: readonly string[]): boolean =>
+  /^noten?$/.test(wordsOf(name).join('')) &&
+  others.some((other) => wordsOf(other).some((word) => germanWords.has(word)))
 /** Whether a name is for the way of delivery. */
 export const saysDelivery = someWord(deliveryWords)
 const totalWords = foldedWords(

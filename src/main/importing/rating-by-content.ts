@@ -1,5 +1,5 @@
 import { formatCounted } from '../../shared/format'
-import { roleOfName, saysAmount, saysOneIsBest, speaksAgainstRating } from './column-names'
+import { roleOfName, saysAmount, saysGermanGrade, saysOneIsBest, speaksAgainstRating } from './column-names'
 import { wordsWithValues, valuesOfWords } from './values/rating-words'
 import { speaksAgainst } from './event-words'
 import {
@@ -121,13 +121,17 @@ export async function orderedWords(findings: Findings): Promise<void> {
 export function doubtGrades(findings: Findings): void {
   const column = findings.found.get('rating')
   if (!column?.statistics || findings.chosen.rating !== undefined) return
-  if (!findings.table.named || !saysOneIsBest(column.name)) return
+  if (!findings.table.named) return
+  const others = findings.table.columns.filter((other) => other !== column).map(({ name }) => name)
+  const isSchool = Number(column.statistics.min) >= 1 && Number(column.statistics.max) <= 6
+  const isGerman = isSchool && saysGermanGrade(column.name, others)
+  if (!saysOneIsBest(column.name) && !isGerman) return
   const grades = column.statistics.values.map(({ value }) => Number(value)).filter(Number.isInteger)
   const most = Math.max(...grades, Number(column.statistics.max))
   const turned = grades.toSorted((a, b) => a - b).map((grade) => `${grade}=${most + 1 - grade}`)
   findings.doubt(
     column,
-    'By its name 1 is the best grade, but a higher number counts as a better rating here.',
+    `${isGerman ? 'In a German table' : 'By its name'} 1 is the best grade, but a higher number counts as a better rating here.`,
     `--rating-values ${turned.length > 0 ? turned.join(',') : 'GRADE=NUMBER,…'}`,
   )
 }
