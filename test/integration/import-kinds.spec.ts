@@ -95,6 +95,7 @@ const kinds: Readonly<Record<string, readonly [string, string | Buffer, object, 
       ],
       u2: [['b', 4]],
     },
+    ['the quotes of 1 line are ordinary characters is a guess'],
   ],
   'values in single quotes': [
     'r.csv',
