@@ -101,6 +101,7 @@ describe('the pages of data', () => {
   it('keeps, takes, renames and deletes filters by name, shows their effect, and offers them to experiments', async () => {
     const { page } = host
     await show('runs/new?dataset=1')
+    await at('protocol').locator('summary').click()
     await at('min-per-item').fill('20')
     await at('most-popular').fill('500')
     await at('show-effect').click()
