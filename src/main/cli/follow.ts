@@ -32,6 +32,7 @@ export async function follow<Schema extends z.ZodType>(
           terminal.progress('paused', `${event.reason} It goes on by “vasp queue resume”, or in the app.`)
           break
         case 'started':
+        case 'usage':
           break
         case 'progress':
           terminal.progress(event.progress.stage, progressLine(event.progress))
