@@ -23,7 +23,7 @@ type PerUser = ReadonlyMap<number, number>
  * permutation test (corrected by Holm over the runs, for each metric), and wins and losses of users. Runs of another protocol keep their figures
  * but are not compared. Yields to the event loop between tests. Throws NOT_FOUND, and BAD_INPUT if the baseline is none of the runs.
  */
-export async function compareRuns(store: Store, request: ComparisonRequest): Promise<Comparison> {
+export async function compareRuns(store: Store, request: ComparisonRequest, signal?: AbortSignal): Promise<Comparison> {
   const runs = request.runs.map((id) => store.runs.get(id))
   const baseline = runs.find(({ id }) => id === (request.baseline ?? request.runs[0]))
   if (!baseline)
@@ -38,7 +38,7 @@ export async function compareRuns(store: Store, request: ComparisonRequest): Pro
     if (runs.every((run) => run.test?.[metric] === undefined)) continue
     const byUser = targetMetricNames.find((name) => name === metric)
     const tested = byUser
-      ? await testsOf(runs, baseline, comparable, request.tests, (run) => read(run.id, byUser))
+      ? await testsOf(runs, baseline, comparable, request.tests, (run) => read(run.id, byUser), signal)
       : null
     figures.push({
       metric,
@@ -97,6 +97,7 @@ async function testsOf(
   comparable: readonly boolean[],
   tests: boolean,
   valuesOf: (run: Run) => PerUser | null,
+  signal: AbortSignal | undefined,
 ): Promise<(Pick<ComparedFigure, 'difference' | 'p'> | null)[]> {
   const base = valuesOf(baseline)
   const found: (Pick<ComparedFigure, 'difference' | 'p'> | null)[] = []
@@ -120,6 +121,8 @@ async function testsOf(
         : null,
     })
     if (tests) await nextTurn()
+    // Nobody waits for it any more, or the library has been closed.
+    signal?.throwIfAborted()
   }
   const corrected = holm(found.flatMap((test) => test?.p ?? []))
   let next = 0
