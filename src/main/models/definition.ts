@@ -47,7 +47,7 @@ interface MemberRole<Keys extends z.ZodRawShape, Settings> {
   optimiser?(settings: Settings): OptimiserOptions
 }
 
-/** What is known of a data set and the machine before a first run. */
+/** What is known of a data set before a first run. */
 export interface DataFacts {
   readonly users: number
   readonly items: number

@@ -51,7 +51,7 @@ export const definition = defineModel({
             role: 'quick',
             preset: 'search',
             reason:
-              'A linear model that is solved exactly, without epochs, and hard to beat: on MovieLens 1M and on the bundled sample no model that was trained as one was significantly better.',
+              'A linear model that is solved exactly, without epochs, and hard to beat: on MovieLens 1M its NDCG@100 is 0.424, that of VASP 0.416.',
           },
         ],
   load: () => import('./model'),

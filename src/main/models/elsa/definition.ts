@@ -88,7 +88,7 @@ export const definition = defineModel({
           {
             role: 'quick',
             preset: 'compact',
-            reason: `A linear model with one vector for each item. EASE, which has a weight for each pair of items, takes hours or too much memory for ${formatCount(items)} items.`,
+            reason: `A linear model with one vector for each item. EASE, which has a weight for each pair of items, takes long and much memory for ${formatCount(items)} items.`,
           },
         ]
       : [],

@@ -99,7 +99,7 @@ export const definition = defineModel({
             role: 'best',
             preset: 'vasp-denoising',
             reason:
-              'VASP trained together with a denoising autoencoder. Of the models trained as one, it has the best NDCG@100 on MovieLens 1M (0.425; VASP alone 0.416, EASE 0.424).',
+              'VASP trained together with a denoising autoencoder, which helps with few users: on MovieLens 1M its NDCG@100 is 0.425, that of VASP alone 0.416 and of EASE 0.424.',
           },
           {
             role: 'best',

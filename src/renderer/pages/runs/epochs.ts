@@ -1,4 +1,4 @@
-import type { EpochPoint } from '../../../shared/runs'
+import { learningRateOf, type EpochPoint } from '../../../shared/runs'
 import { formatCount, formatDuration, formatMetric } from '../../../shared/format'
 import { metricNames } from '../../../shared/metrics'
 import type { Curve } from '../../charts/curve'
@@ -74,8 +74,8 @@ interface RateCurve extends Curve {
 /** The speed, and the learning rate if the run has one, by epoch. */
 export function rateCurves(points: readonly EpochPoint[]): RateCurve[] {
   const rates = points.flatMap(({ epoch, label }) => {
-    const rate = /^lr (\S+)$/.exec(label)?.[1]
-    return rate === undefined ? [] : [[epoch, Number(rate)] as const]
+    const rate = learningRateOf(label)
+    return rate === null ? [] : [[epoch, rate] as const]
   })
   if (rates.length === 0) return []
   return [
