@@ -3,7 +3,7 @@ import type { DatasetId, JobId, RunId } from '../../shared/ids'
 import { mostLeft } from '../../shared/most-popular'
 import type { Run, RunDetail, SplitSettings, TrainRequest } from '../../shared/runs'
 import { isOpen } from '../../shared/jobs'
-import { compareRuns, usersOfBoth } from '../experiments/run-comparison'
+import { compareRuns, valuesOfBoth } from '../experiments/run-comparison'
 import { advise } from '../models/advice'
 import { estimateMemory } from '../models/memory-estimate'
 import { configure, describeModels, modelOf } from '../models/registry'
@@ -114,7 +114,7 @@ function listed({ runs }: Store, dataset: DatasetId | null, removed: boolean): R
 }
 
 export const runs = os.router({
-  models: os.models.handler(() => describeModels()),
+  models: os.models.handler(() => [...describeModels()]),
   list: os.list.handler(({ context, input }) => listed(context.store, input.dataset, false)),
   get: os.get.handler(({ context, input }) => {
     const run = context.store.runs.get(input.run)
@@ -132,7 +132,7 @@ export const runs = os.router({
   saveView: os.saveView.handler(({ context, input }) => context.store.views.save(input)),
   deleteView: os.deleteView.handler(({ context, input }) => context.store.views.delete(input.name)),
   compare: os.compare.handler(({ context, input, signal }) => compareRuns(context.store, input, signal)),
-  compareUsers: os.compareUsers.handler(({ context, input }) => usersOfBoth(context.store, input.a, input.b)),
+  compareUsers: os.compareUsers.handler(({ context, input }) => valuesOfBoth(context.store, input.a, input.b)),
   comparisons: os.comparisons.handler(({ context }) => context.store.comparisons.list()),
   saveComparison: os.saveComparison.handler(({ context, input }) => context.store.comparisons.save(input)),
   deleteComparison: os.deleteComparison.handler(({ context, input }) => context.store.comparisons.delete(input.name)),

@@ -4,9 +4,9 @@ import { badInput } from '../../shared/errors'
 import { enumerated, formatCounted, formatMetric, formatP, formatSigned } from '../../shared/format'
 import type { RunId } from '../../shared/ids'
 import { fewestForError, fewestMeasured } from '../../shared/measured-users'
-import { targetMetricNames, testMetricNames, type Segment, type TargetMetricName } from '../../shared/metrics'
+import { targetMetricNames, testMetricNames, type Segment } from '../../shared/metrics'
 import { protocolCells, protocolKeys, protocolLabel, sameProtocol } from '../../shared/protocol'
-import type { Run, RunDetail } from '../../shared/runs'
+import type { Run } from '../../shared/runs'
 import { describeModels } from '../models/registry'
 import { holm } from '../numeric/holm'
 import { pairedPermutation } from '../numeric/paired-permutation'
@@ -14,9 +14,7 @@ import { seededRandom } from '../numeric/random'
 import { intervalOfMean, meanAndError } from '../numeric/statistics'
 import type { Store } from '../store/store'
 import { level, roundsFor } from './marks'
-
-/** Test values by user index of the data set. */
-type PerUser = ReadonlyMap<number, number>
+import { pairedUsers, type PairedValues } from './paired-users'
 
 /**
  * Compares runs with a baseline: the settings in which they differ, test metrics with the mean paired difference, its 95 % interval and a paired
@@ -24,7 +22,7 @@ type PerUser = ReadonlyMap<number, number>
  * but are not compared. Yields to the event loop between tests. Throws NOT_FOUND, and BAD_INPUT if the baseline is none of the runs.
  */
 export async function compareRuns(store: Store, request: ComparisonRequest, signal?: AbortSignal): Promise<Comparison> {
-  const runs = request.runs.map((id) => store.runs.get(id))
+  const runs = store.runs.summaries(request.runs)
   const baseline = runs.find(({ id }) => id === (request.baseline ?? request.runs[0]))
   if (!baseline)
     throw badInput(
@@ -32,13 +30,13 @@ export async function compareRuns(store: Store, request: ComparisonRequest, sign
       'Choose the baseline from the runs that are compared.',
     )
   const comparable = runs.map((run) => run.test !== null && baseline.test !== null && sameProtocol(baseline, run))
-  const read = valuesReader(store)
+  const read = pairedUsers(store)
   const figures: Comparison['figures'] = []
   for (const metric of testMetricNames) {
     if (runs.every((run) => run.test?.[metric] === undefined)) continue
     const byUser = targetMetricNames.find((name) => name === metric)
     const tested = byUser
-      ? await testsOf(runs, baseline, comparable, request.tests, (run) => read(run.id, byUser), signal)
+      ? await testsOf(runs, baseline, comparable, request.tests, (run) => read(run.id, baseline.id, byUser), signal)
       : null
     figures.push({
       metric,
@@ -64,31 +62,15 @@ export async function compareRuns(store: Store, request: ComparisonRequest, sign
 }
 
 /** Test ndcg@100 of the users whom both runs measured. */
-export function usersOfBoth(store: Store, a: RunId, b: RunId): { a: number[]; b: number[] } {
+export function valuesOfBoth(store: Store, a: RunId, b: RunId): { a: number[]; b: number[] } {
   if (!sameProtocol(store.runs.get(a), store.runs.get(b)))
     throw badInput(
       `Runs ${a} and ${b} were measured under different protocols, so their users do not compare.`,
       'Choose two runs with the same data, preparation and split.',
     )
-  const read = valuesReader(store)
-  const [first, second] = [read(a, 'ndcg@100'), read(b, 'ndcg@100')]
-  const common = inCommon(first, second)
-  return { a: common.map((user) => first?.get(user) ?? 0), b: common.map((user) => second?.get(user) ?? 0) }
+  const { values, others } = pairedUsers(store)(a, b, 'ndcg@100')
+  return { a: [...values], b: [...others] }
 }
-
-/** Reads each run's test users once. */
-function valuesReader(store: Store): (run: RunId, metric: TargetMetricName) => PerUser | null {
-  const users = new Map<RunId, Int32Array | null>()
-  return (run, metric) => {
-    if (!users.has(run)) users.set(run, store.runs.split(run)?.testUsers ?? null)
-    const values = store.runs.userMetric(run, 'test', metric)
-    const ids = users.get(run)
-    return values && ids ? new Map(Array.from(ids, (user, index) => [user, values[index] ?? 0])) : null
-  }
-}
-
-const inCommon = (a: PerUser | null, b: PerUser | null): number[] =>
-  a && b ? [...a.keys()].filter((user) => b.has(user)) : []
 
 /** Difference and, if they are tested, p of each run against the baseline, for one metric. */
 async function testsOf(
@@ -96,26 +78,24 @@ async function testsOf(
   baseline: Run,
   comparable: readonly boolean[],
   tests: boolean,
-  valuesOf: (run: Run) => PerUser | null,
+  valuesOf: (run: Run) => PairedValues,
   signal: AbortSignal | undefined,
 ): Promise<(Pick<ComparedFigure, 'difference' | 'p'> | null)[]> {
-  const base = valuesOf(baseline)
   const found: (Pick<ComparedFigure, 'difference' | 'p'> | null)[] = []
   for (const [index, run] of runs.entries()) {
-    const own = run.id === baseline.id || comparable[index] !== true ? null : valuesOf(run)
-    const users = inCommon(base, own)
-    if (users.length < fewestForError) {
+    const pairs = run.id === baseline.id || comparable[index] !== true ? null : valuesOf(run)
+    if (!pairs || pairs.users.length < fewestForError) {
       found.push(null)
       continue
     }
-    const [these, those] = [users.map((user) => own?.get(user) ?? 0), users.map((user) => base?.get(user) ?? 0)]
-    const differences = these.map((value, at) => value - (those[at] ?? 0))
+    const { values, others } = pairs
+    const differences = values.map((value, at) => value - (others[at] ?? 0))
     const interval = intervalOfMean(differences)
     found.push({
       difference: { mean: meanAndError(differences).mean, low: interval?.low ?? null, high: interval?.high ?? null },
       p: tests
-        ? pairedPermutation(these, those, {
-            rounds: roundsFor(users.length),
+        ? pairedPermutation(values, others, {
+            rounds: roundsFor(values.length),
             random: seededRandom(1).fork(`run ${run.id}`),
           })
         : null,
@@ -132,26 +112,26 @@ async function testsOf(
 type Wins = Comparison['users'][number]
 
 /** Counts the users who get a higher or lower ndcg@100 from a run than from the baseline: all, and by segments of their activity. */
-function winsAgainst(store: Store, baseline: RunDetail, read: ReturnType<typeof valuesReader>): (run: Run) => Wins {
-  const base = read(baseline.id, 'ndcg@100')
+function winsAgainst(store: Store, baseline: Run, read: ReturnType<typeof pairedUsers>): (run: Run) => Wins {
   const split = store.runs.split(baseline.id)
   const offsets = split?.test?.foldIn.offsets
   /** Items of each user that the model saw, by which the segments divide the users. */
   const seen = new Map<number, number>()
   split?.testUsers.forEach((user, row) => seen.set(user, (offsets?.[row + 1] ?? 0) - (offsets?.[row] ?? 0)))
-  const segments = offsets ? baseline.segments.filter(({ by }) => by === 'user-activity') : []
-  const within = (users: readonly number[], { low, high }: Segment): number[] =>
-    users.filter((user) => (seen.get(user) ?? -1) >= low && (seen.get(user) ?? -1) <= high)
+  const segments = offsets ? store.runs.get(baseline.id).segments.filter(({ by }) => by === 'user-activity') : []
   return (run) => {
-    const own = read(run.id, 'ndcg@100')
-    const users = inCommon(base, own)
-    const count = (some: readonly number[], segment: Segment['name'] | null): Wins[number] => {
-      const differences = some.map((user) => (own?.get(user) ?? 0) - (base?.get(user) ?? 0))
-      const wins = differences.filter((difference) => difference > 0).length
-      const losses = differences.filter((difference) => difference < 0).length
-      return { segment, wins, losses, ties: some.length - wins - losses }
+    const { users, values, others } = read(run.id, baseline.id, 'ndcg@100')
+    const count = (segment: Segment | null): Wins[number] => {
+      const counts = { wins: 0, losses: 0, ties: 0 }
+      users.forEach((user, row) => {
+        const size = seen.get(user) ?? -1
+        if (segment && (size < segment.low || size > segment.high)) return
+        const difference = (values[row] ?? 0) - (others[row] ?? 0)
+        counts[difference > 0 ? 'wins' : difference < 0 ? 'losses' : 'ties']++
+      })
+      return { segment: segment?.name ?? null, ...counts }
     }
-    return [count(users, null), ...segments.map((segment) => count(within(users, segment), segment.name))]
+    return [count(null), ...segments.map(count)]
   }
 }
 

@@ -81,6 +81,8 @@ export interface RunRepository {
   create(run: NewRun): Run
   /** Newest first, with those that are removed but not yet deleted. */
   list(dataset: DatasetId | null): Run[]
+  /** In the order of `runs`. Throws NOT_FOUND with those that exist. */
+  summaries(runs: readonly RunId[]): Run[]
   /** Throws NOT_FOUND with those that exist. */
   get(run: RunId): RunDetail
   rename(run: RunId, name: string): Run

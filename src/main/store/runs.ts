@@ -295,6 +295,10 @@ export function runRepository(connection: Connection): RunRepository {
     })
   }
 
+  const summariesOf = (runs: readonly number[]): Run[] => {
+    const known = around([...runs])
+    return runs.map((id) => runSchema.parse(summary(rowOf(id), known)))
+  }
   const runOf = (id: number): Run => runSchema.parse(summary(rowOf(id), around([id])))
 
   /** Changes a run that must exist. */
@@ -379,6 +383,7 @@ export function runRepository(connection: Connection): RunRepository {
         .pluck()
         .all(id, points, points)
     },
+    summaries: summariesOf,
     get: detailOf,
     rename(id, name) {
       change(id, () => connection.prepare('UPDATE run SET name = ? WHERE id = ?').run(name, id))
