@@ -130,3 +130,39 @@ describe('a folder', () => {
     expect((await desk.failure('preview', archive, '--file-role', 'x=ratings')).message).toContain('gives x')
   })
 })
+
+describe('files that are given one by one', () => {
+  const given = (...names: string[]): string[] => names.map((name) => join(folder, name))
+
+  test.for([
+    ['the items first', ['movies.csv', 'ratings.csv']],
+    ['the ratings first', ['ratings.csv', 'movies.csv']],
+  ] as const)('are sorted as those of a folder are: %s', async ([, names]) => {
+    write('ratings.csv', ['userId,movieId,rating', 'u1,7,5', 'u1,8,4', 'u2,7,3'])
+    write('movies.csv', ['movieId,title,genres', '7,Heat (1995),Crime', '8,Seven (1995),Crime|Thriller'])
+    const preview = await desk.json(importPreview, 'preview', ...given(...names))
+    expect(rolesOf(preview)).toEqual({ 'ratings.csv': 'ratings', 'movies.csv': 'items' })
+    const result = await desk.json(importResult, 'import', ...given(...names), '--name', `given ${++imports}`)
+    expect([result.users, result.items, result.interactions]).toEqual([2, 2, 3])
+    expect(result.choices.map(({ value }) => value)).toContain('items: movies.csv')
+  })
+
+  test('are joined by their key', async () => {
+    write('order_products.csv', ['order_id,product_id', '1,7', '1,8', '2,7'])
+    write('orders.csv', ['order_id,user_id', '1,4', '2,5'])
+    const files = given('orders.csv', 'order_products.csv')
+    const result = await desk.json(importResult, 'import', ...files, '--name', `given ${++imports}`)
+    expect([result.users, result.items, result.interactions]).toEqual([2, 2, 3])
+  })
+
+  test('are never left out but by a person, who learns how', async () => {
+    write('ratings.csv', ['userId,movieId,rating', 'u1,7,5', 'u2,7,3'])
+    write('users.csv', ['userId,age', 'u1,31', 'u2,42'])
+    const files = given('ratings.csv', 'users.csv')
+    const { next } = await desk.failure('import', ...files, '--name', `given ${++imports}`)
+    expect(next).toContain('--file-role users.csv=left-out')
+    const said = ['--file-role', 'users.csv=left-out', '--name', `given ${++imports}`]
+    const result = await desk.json(importResult, 'import', ...files, ...said)
+    expect([result.users, result.items, result.interactions]).toEqual([2, 1, 2])
+  })
+})

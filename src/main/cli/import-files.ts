@@ -1,5 +1,5 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { basename, join, relative, sep } from 'node:path'
 import { badInput } from '../../shared/errors'
 import type { ImportPreview } from '../../shared/datasets'
 import {
@@ -30,7 +30,8 @@ export interface ImportFiles {
 type Roles = Readonly<Record<string, FileRole>>
 
 /**
- * The given files; of a folder, those with ratings and items, or those that are joined to the ratings.
+ * The given files; of a folder, those with ratings and items, or those that are joined to the ratings. Among files that are given one by one, too, one
+ * may describe the items: `vasp import *.csv`.
  * @param said.items a given file of items, which replaces those of a folder
  * @param said.roles given roles of a folder's files, by path within it
  * @throws StudioError BAD_INPUT for a folder without ratings, or with too many files
@@ -44,9 +45,19 @@ export async function filesOf(
   const joined: string[] = []
   const found: FoundFile[] = []
   let items = said.items ?? null
+  const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  const together = await sortNamed(
+    client,
+    named.filter((path) => !isFolder(path)),
+    said,
+  )
   for (const path of named) {
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-      ratings.push(path)
+    if (!isFolder(path)) {
+      const own = together.get(path)
+      if (own) found.push(own)
+      if (own?.role === 'items') items = path
+      else if (own?.role === 'joined') joined.push(path)
+      else if (own?.role !== 'left out') ratings.push(path)
       continue
     }
     const inFolder = await sortFolder(client, path, said.roles)
@@ -70,6 +81,47 @@ export async function filesOf(
   return { ratings, items, joined, found }
 }
 
+/**
+ * The roles of files that were given one by one, if one of them describes items or is joined to others, or a role was said; else none: all have ratings.
+ * None is left out unless a person says so.
+ */
+async function sortNamed(
+  client: Session['client'],
+  paths: readonly string[],
+  said: { readonly items: string | undefined; readonly roles: Roles | undefined },
+): Promise<ReadonlyMap<string, FoundFile>> {
+  if (paths.length < 2 || paths.length > mostFiles || !paths.every((path) => existsSync(path))) return new Map()
+  const names = paths.map((path) => basename(path))
+  const called = new Set(names).size === names.length ? names : paths
+  const files = await sortPaths(
+    client,
+    paths.map((path, at) => ({ path: called[at] ?? path, at: path })),
+    said.roles,
+  )
+  const own = said.items === undefined ? files : files.map(withoutItems)
+  const isSaid = ({ path }: FoundFile): boolean => said.roles?.[path] !== undefined
+  if (!own.some((file) => file.role === 'items' || file.role === 'joined' || isSaid(file))) return new Map()
+  return new Map(
+    own.map((file, at) => [
+      paths[at] ?? file.path,
+      file.role === 'left out' && !isSaid(file)
+        ? { ...file, role: 'ratings', certainty: 'certain', reason: 'It was given by its name.' }
+        : file,
+    ]),
+  )
+}
+
+const sortPaths = async (
+  client: Session['client'],
+  /** Each with the path by which it is called, and where it is. */
+  paths: readonly { readonly path: string; readonly at: string }[],
+  roles: Roles | undefined,
+): Promise<FoundFile[]> => {
+  const wanted = headBytes(paths.length)
+  const files = paths.map(({ path, at }) => ({ path, ...beginning(at, wanted) }))
+  return withRoles(await client.datasets.sortFiles({ files }), roles)
+}
+
 async function sortFolder(client: Session['client'], folder: string, roles: Roles | undefined): Promise<FoundFile[]> {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -82,9 +134,11 @@ async function sortFolder(client: Session['client'], folder: string, roles: Role
       `The folder ${folder} has ${paths.length} files, but at most ${mostFiles} are possible.`,
       'Give the files themselves.',
     )
-  const wanted = headBytes(paths.length)
-  const files = paths.map((path) => ({ path, ...beginning(join(folder, path), wanted) }))
-  return withRoles(await client.datasets.sortFiles({ files }), roles)
+  return sortPaths(
+    client,
+    paths.map((path) => ({ path, at: join(folder, path) })),
+    roles,
+  )
 }
 
 /** Size and first bytes of a file. */
@@ -106,8 +160,10 @@ export function refuseUnknownRoles(roles: Roles | undefined, files: readonly Fou
   const unknown = Object.keys(roles ?? {}).find((path) => files.every((file) => file.path !== path))
   if (unknown === undefined) return
   throw badInput(
-    `--file-role gives ${unknown}, which is not in any archive or folder among the files.`,
-    files.length === 0 ? 'Leave it out: it is only for archives and folders.' : `They have ${listed(files)}.`,
+    `--file-role gives ${unknown}, which is not among the files.`,
+    files.length === 0
+      ? 'Leave it out: it is only for archives, folders and several files.'
+      : `They have ${listed(files)}.`,
   )
 }
 

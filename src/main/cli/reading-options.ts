@@ -180,7 +180,7 @@ export const addReadingOptions = (command: Command): Command =>
     )
     .option(
       '--file-role <path=role>',
-      'content of a file in an archive or folder: ratings, items, joined (its columns are added to the rows of the ratings, as orders to order lines) or left-out; can be repeated',
+      'content of a file in an archive or folder, or of one of several files: ratings, items, joined (its columns are added to the rows of the ratings, as orders to order lines) or left-out; can be repeated',
       roleOf,
     )
     .addOption(
