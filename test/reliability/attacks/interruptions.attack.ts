@@ -88,19 +88,23 @@ type Moment = { readonly after: number } | { readonly state: number; readonly de
 const momentText = (moment: Moment): string =>
   'after' in moment ? `${moment.after.toFixed(0)} ms` : `state ${moment.state} + ${moment.delay} ms`
 
-/** Kills a training at a moment; false if it had ended by then. */
+/** How a kill met a training: before its run was stored, in time, or after it had ended. */
+type Meeting = 'too early' | 'in time' | 'too late'
+
+/** Kills a training at a moment. */
 async function interrupted(
   product: Product,
   library: string,
   model: string,
   moment: Moment,
   victim: (typeof victims)[number],
-): Promise<boolean> {
+): Promise<Meeting> {
+  const before = newest(library)
   const { pid, ended } = product.start(train(model), { library })
-  let struck = false
+  const kills = { struck: false }
   const strike = (): void => {
-    if (struck || groupOf(pid).length === 0) return
-    struck = true
+    if (kills.struck || groupOf(pid).length === 0) return
+    kills.struck = true
     const workers = victim === 'worker' ? descendantsOf(pid) : []
     if (victim === 'group') killGroup(pid)
     else for (const one of workers.length > 0 ? workers : [pid]) kill(one)
@@ -119,7 +123,8 @@ async function interrupted(
   await ended
   watcher.close()
   await endOfGroup(pid, patience)
-  return struck
+  if (!kills.struck) return 'too late'
+  return newest(library) === before ? 'too early' : 'in time'
 }
 
 /** Goes on with the newest run, if it has not finished, and compares it. */
@@ -129,20 +134,32 @@ async function goneOn(product: Product, library: string, whole: Whole): Promise<
     const resumed = await product.run(['resume', String(run), '--json'], { library })
     if (resumed.code !== 0) return [{ what: 'a run that cannot go on', detail: endText(resumed) }]
   }
-  return [...compared(library, run, whole), ...findings(library), ...(await vaspLibraryCheck(product, library))]
+  return [...compared(library, run, whole), ...(await leftWhole(product, library))]
 }
+
+/** What is wrong with a library after a kill, whatever it met. */
+const leftWhole = async (product: Product, library: string): Promise<Finding[]> => [
+  ...findings(library),
+  ...(await vaspLibraryCheck(product, library)),
+]
 
 const drawMoment = (random: Random, whole: Whole, writing: boolean): Moment =>
   writing
     ? { state: 1 + random.integer(3), delay: random.integer(12) }
     : { after: (0.2 + 0.8 * random.uniform()) * whole.milliseconds }
 
-const attempts = 5
-/** The moment of another try, after a training had ended before it. */
-const earlier = (moment: Moment, attempt: number): Moment =>
-  'after' in moment
-    ? { after: moment.after * 0.7 ** attempt }
-    : { ...moment, state: Math.max(1, moment.state - attempt) }
+const attempts = 8
+/**
+ * The moment of another try after one that met no training: earlier or later, between those that are known to be too early and too late.
+ */
+function another(moment: Moment, met: Meeting, known: { early: number; late: number }): Moment {
+  if (!('after' in moment)) return { ...moment, state: Math.max(1, moment.state - 1) }
+  const { after } = moment
+  if (met === 'too early') known.early = Math.max(known.early, after)
+  else known.late = Math.min(known.late, after)
+  if (known.early > 0 && known.late < Infinity) return { after: (known.early + known.late) / 2 }
+  return { after: met === 'too early' ? 1.4 * after : 0.7 * after }
+}
 
 /** Copies the base library for each case, so that they do not depend on each other. */
 async function inCopy<T>(base: string, folder: string, work: (library: string) => Promise<T>): Promise<T> {
@@ -189,21 +206,24 @@ async function killedTrainings({ setting, product, base, wholes }: Cases): Promi
     const victim = victims[random.integer(victims.length)] ?? 'host'
     const whole = wholes.get(model)
     if (!whole) continue
-    const drawn = drawMoment(random, whole, writing)
+    let moment = drawMoment(random, whole, writing)
+    const known = { early: 0, late: Infinity }
     const found: Finding[] = []
-    // A training that has ended before the kill shows nothing: another one is killed earlier.
+    // A training that had ended before the kill, or not begun, shows nothing of going on: another one is killed at another moment.
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const hit = await inCopy(base, setting.folder, async (library) => {
-        const moment = earlier(drawn, attempt)
-        const isStruck = await interrupted(product, library, model, moment, victim)
+      const met = await inCopy(base, setting.folder, async (library) => {
+        const meeting = await interrupted(product, library, model, moment, victim)
+        const after =
+          meeting === 'too early' ? await leftWhole(product, library) : await goneOn(product, library, whole)
         const where = `${model}, ${victim} at ${momentText(moment)}: `
-        for (const { what, detail } of await goneOn(product, library, whole))
-          found.push({ what, detail: where + detail })
-        return isStruck
+        for (const { what, detail } of after) found.push({ what, detail: where + detail })
+        return meeting
       })
-      if (!hit) continue
-      struck++
-      break
+      if (met === 'in time') {
+        struck++
+        break
+      }
+      moment = another(moment, met, known)
     }
     tally.add(number, found)
   }
