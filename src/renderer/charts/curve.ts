@@ -9,6 +9,8 @@ export interface CurveView {
 export interface Curve {
   name: string
   points: readonly (readonly [number, number])[]
+  /** Half the height of the band around each point, such as a standard error. */
+  errors?: readonly number[]
 }
 
 /**
