@@ -6,6 +6,7 @@ import type { RunId } from '../../shared/ids'
 import { fewestForError, fewestMeasured } from '../../shared/measured-users'
 import { targetMetricNames, testMetricNames, type Segment } from '../../shared/metrics'
 import { protocolCells, protocolKeys, protocolLabel, sameProtocol } from '../../shared/protocol'
+import { runTitle } from '../../shared/run-title'
 import type { Run } from '../../shared/runs'
 import { describeModels } from '../models/registry'
 import { holm } from '../numeric/holm'
@@ -201,8 +202,6 @@ function overSeeds(runs: readonly Run[]): Comparison['seeds'] {
   })
 }
 
-const named = (run: Run): string => `${run.name} (run ${run.id})`
-
 /** What can be said of the best run against the baseline by ndcg@100. */
 function summaryOf(runs: readonly Run[], baseline: Run, figures: Comparison['figures'], isTested: boolean): string[] {
   const cells = figures.find(({ metric }) => metric === 'ndcg@100')?.cells ?? []
@@ -229,7 +228,7 @@ function summaryOf(runs: readonly Run[], baseline: Run, figures: Comparison['fig
           ? 'The difference is significant.'
           : 'The difference is not significant: it may be chance.'
   return [
-    `By ndcg@100, the best of the others is ${named(run)}: ${formatMetric(cell.mean)} against ${formatMetric(baseline.test?.['ndcg@100'].mean ?? 0)} of ${named(baseline)} (${formatSigned(difference.mean)}${interval}${cell.p === null ? '' : `, corrected ${formatP(cell.p)}`}). ${verdict}`.trim(),
+    `By ndcg@100, the best of the others is ${runTitle(run)}: ${formatMetric(cell.mean)} against ${formatMetric(baseline.test?.['ndcg@100'].mean ?? 0)} of ${runTitle(baseline)} (${formatSigned(difference.mean)}${interval}${cell.p === null ? '' : `, corrected ${formatP(cell.p)}`}). ${verdict}`.trim(),
   ]
 }
 
@@ -239,12 +238,12 @@ function warningsOf(runs: readonly Run[], baseline: Run, comparable: readonly bo
   const unmeasured = runs.filter((run) => run.test === null)
   if (unmeasured.length > 0)
     sentences.push(
-      `${enumerated(unmeasured.map(named))} ${unmeasured.length === 1 ? 'has' : 'have'} no test figures yet.`,
+      `${enumerated(unmeasured.map(runTitle))} ${unmeasured.length === 1 ? 'has' : 'have'} no test figures yet.`,
     )
   const other = runs.filter((run, index) => run.test !== null && comparable[index] !== true)
   if (other.length > 0 && baseline.test !== null)
     sentences.push(
-      `${enumerated(other.map(named))} ${other.length === 1 ? 'was' : 'were'} measured under another protocol than the baseline, so ${other.length === 1 ? 'its figures do' : 'their figures do'} not compare with it.`,
+      `${enumerated(other.map(runTitle))} ${other.length === 1 ? 'was' : 'were'} measured under another protocol than the baseline, so ${other.length === 1 ? 'its figures do' : 'their figures do'} not compare with it.`,
     )
   return sentences
 }

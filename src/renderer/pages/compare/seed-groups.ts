@@ -1,6 +1,7 @@
 import type { Comparison } from '../../../shared/comparisons'
 import { fewestForError } from '../../../shared/measured-users'
 import type { MetricName } from '../../../shared/metrics'
+import { runTitle } from '../../../shared/run-title'
 import type { Run, RunDetail } from '../../../shared/runs'
 import type { Curve } from '../../charts/curve'
 
@@ -20,8 +21,7 @@ export function seedGroups<One extends Run>(runs: readonly One[], seeds: Compari
     const own = runs.filter(({ id }) => ids.includes(id))
     for (const { id } of own) placed.add(id)
     groups.push({
-      name:
-        own.length === 1 ? `${run.name} (run ${run.id})` : `${run.name} (${own.length} seeds, runs ${ids.join(', ')})`,
+      name: own.length === 1 ? runTitle(run) : `${run.name} (${own.length} seeds, runs ${ids.join(', ')})`,
       runs: own,
     })
   }

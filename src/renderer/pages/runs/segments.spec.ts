@@ -67,7 +67,7 @@ describe('results by segment', () => {
   it('claim of niche items no more than the errors allow', () => {
     const one = run(1, 'Yew', [tail(0.1)])
     expect(nicheSentence(one, [one])).toBe('Targets among the tail items are found with NDCG@100 0.100 ± 0.010.')
-    expect(nicheSentence(one, [one, run(2, 'Ash', [tail(0.12)])])).toContain('Ash, the best other run: no clear')
+    expect(nicheSentence(one, [one, run(2, 'Ash', [tail(0.12)])])).toContain('Ash (run 2), the best other run: no clear')
     expect(nicheSentence(one, [one, run(2, 'Ash', [tail(0.2)])])).toContain('clearly worse')
     expect(nicheSentence(one, [run(2, 'Pine', [tail(0)]), one])).toContain('clearly better')
     expect(nicheSentence(run(1, 'old', []), [])).toBeNull()
@@ -77,7 +77,7 @@ describe('results by segment', () => {
     const alone = { ...tail(0.9), metrics: { 'ndcg@100': { mean: 0.9, se: null, users: 1 } } }
     const one = run(1, 'Yew', [alone])
     expect(nicheSentence(one, [one, run(2, 'Ash', [tail(0.1)])])).toBe(
-      'Targets among the tail items are found with NDCG@100 0.900 ± –, against 0.100 ± 0.010 of Ash, the best other run: measured on too few users to compare.',
+      'Targets among the tail items are found with NDCG@100 0.900 ± –, against 0.100 ± 0.010 of Ash (run 2), the best other run: measured on too few users to compare.',
     )
     expect(fewInSegments(one, 'ndcg@100')).toContain('tail (1 user)')
     expect(fewInSegments(run(3, 'Ash', [tail(0.1)]), 'ndcg@100')).toBeNull()

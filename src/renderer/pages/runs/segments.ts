@@ -1,6 +1,7 @@
 import { formatCount, formatCounted, formatError, formatMetric } from '../../../shared/format'
 import { fewestMeasured } from '../../../shared/measured-users'
 import type { Metric, Segment, TestMetricName } from '../../../shared/metrics'
+import { runTitle } from '../../../shared/run-title'
 import type { RunDetail } from '../../../shared/runs'
 
 /** The maximum number of runs in the chart: one for each hue of the palette. */
@@ -51,7 +52,7 @@ export function nicheSentence(run: RunDetail, comparable: readonly RunDetail[]):
   const said = `Targets among the tail items are found with NDCG@100 ${formatMetric(own.mean)} ± ${formatError(own.se)}`
   const others = comparable
     .filter(({ id }) => id !== run.id)
-    .map((other) => ({ name: other.name, value: tail(other) }))
+    .map((other) => ({ name: runTitle(other), value: tail(other) }))
     .filter((other): other is { name: string; value: Metric } => other.value !== null)
     .sort((a, b) => b.value.mean - a.value.mean)
   const [best] = others
