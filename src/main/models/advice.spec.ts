@@ -24,11 +24,24 @@ describe('what is proposed for data', () => {
     expect(outlook).toContain('Your data have')
   })
 
-  it('has the best of the models that are expected to be best on small and on large data', () => {
-    const best = (facts: typeof small, usable: number) =>
-      advise(facts, usable).proposals.find(({ role }) => role === 'best')
+  const best = (facts: typeof small, usable: number) =>
+    advise(facts, usable).proposals.find(({ role }) => role === 'best')
+
+  it('has linear models as the best where users are few, as they were measured', () => {
+    const medium = { users: 6000, items: 3500, interactions: 600_000 }
+    for (const facts of [small, medium]) {
+      const proposed = best(facts, 16 * GIB)
+      expect(configure(modelOf(proposed?.model ?? ''), null, {}).linear).toBe(true)
+      // The reason has the figures: its own is the highest of them.
+      const figures = Array.from(proposed?.reason.matchAll(/0\.\d{3}/g) ?? [], ([figure]) => Number(figure))
+      expect(figures.length).toBeGreaterThan(1)
+      expect(figures.slice(1, 3).every((other) => other < (figures[0] ?? 0))).toBe(true)
+    }
+    expect(best(small, 16 * GIB)?.model).not.toBe(best(medium, 16 * GIB)?.model)
+  })
+
+  it('has the deep product as the best on large data, in the size that fits', () => {
     const [first] = models
-    expect(modelOf(best(small, 16 * GIB)?.model ?? '').combinesRuns).toBe(true)
     expect(best(large, 256 * GIB)).toMatchObject({ model: first?.kind, preset: 'paper' })
     // Without the memory for the paper's size, the compact one.
     const peakOf = (preset: string): number =>

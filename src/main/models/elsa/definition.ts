@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { formatCount } from '../../../shared/format'
 import { defineModel, type Parsed } from '../definition'
-import { manyItems } from '../data-size'
+import { enoughForDeep, manyItems, manyUsers } from '../data-size'
 import { families } from '../families'
 import { focalSettings, loopSettings, precision } from '../settings/keys'
 import { compactLoop } from '../settings/loops'
@@ -82,7 +82,7 @@ export const definition = defineModel({
   probability: ({ loss }) => loss === 'focal',
   shapes,
   member: { settings: memberSettings, linear: true, shapes },
-  propose: ({ items }) =>
+  propose: ({ users, items }) =>
     items > manyItems
       ? [
           {
@@ -91,6 +91,15 @@ export const definition = defineModel({
             reason: `A linear model with one vector for each item. EASE, which has a weight for each pair of items, takes long and much memory for ${formatCount(items)} items.`,
           },
         ]
-      : [],
+      : users >= enoughForDeep && users < manyUsers
+        ? [
+            {
+              role: 'best',
+              preset: 'compact',
+              reason:
+                'A linear model with one vector for each item. On MovieLens 1M (6,040 users) it was the best single model: its NDCG@100 is 0.434, that of EASE 0.424 and of VASP 0.416. A product of several trained runs was better still (0.438).',
+            },
+          ]
+        : [],
   load: () => import('./model'),
 })
