@@ -28,6 +28,10 @@ export const comparedSetting = z.object({
   values: z.array(z.union([z.string(), z.number(), z.boolean()]).nullable()),
 })
 
+/** Whether a setting has different values in the runs that have it; the others are settings that only some of the models have. */
+export const differs = ({ values }: { readonly values: readonly unknown[] }): boolean =>
+  new Set(values.filter((value) => value !== null)).size > 1
+
 /** A run's figure and how it differs from the baseline's, over the users that both measured. */
 export const comparedFigure = z
   .object({

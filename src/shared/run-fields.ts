@@ -32,7 +32,8 @@ const fixed: readonly RunField[] = [
   { key: 'best', label: 'Best epoch', kind: 'number', value: (run) => run.bestEpoch },
   { key: 'duration', label: 'Duration', kind: 'number', unit: 'seconds', value: (run) => run.seconds },
   { key: 'disk', label: 'Disk use', kind: 'number', unit: 'bytes', value: (run) => run.diskBytes },
-  { key: 'started', label: 'Started', kind: 'day', value: (run) => run.createdAt },
+  // The key is in saved views. A run that waits has not been started yet, and stands where it was created.
+  { key: 'started', label: 'Created', kind: 'day', value: (run) => run.createdAt },
 ]
 
 const figures: readonly RunField[] = [

@@ -289,10 +289,26 @@ export const evaluation = z.object({
 })
 export type Evaluation = z.infer<typeof evaluation>
 
-/** When a run went on after an interruption, and after how many whole epochs; `from`: of which finished run, which it trains further. */
+/**
+ * When a run went on after an interruption, and after how many whole epochs; `from`: of which finished run, which it trains further; `flaws`: why newer
+ * states could not be used, one sentence each.
+ */
 export const continuedTimes = z.array(
-  z.object({ at: z.iso.datetime(), epochs: z.number().int(), from: runId.exactOptional() }),
+  z.object({
+    at: z.iso.datetime(),
+    epochs: z.number().int(),
+    from: runId.exactOptional(),
+    flaws: z.array(z.string()).exactOptional(),
+  }),
 )
+export type ContinuedTime = z.infer<typeof continuedTimes>[number]
+
+/** What a person should know of states that could not be used; null if there were none. */
+export function passedOver({ epochs, flaws = [] }: ContinuedTime): string | null {
+  if (flaws.length === 0) return null
+  const where = epochs === 0 ? 'it began again' : `it went on after epoch ${epochs}`
+  return `${flaws.length === 1 ? 'A kept state' : `${flaws.length} kept states`} of the run could not be used, so ${where}: ${flaws.join(' ')}`
+}
 
 /** Something about two runs that differs, in words. */
 export const difference = z.object({ what: z.string(), before: z.string(), now: z.string() })

@@ -22,10 +22,10 @@ export async function checkOutput(file: string, force: boolean): Promise<OutputF
   const folder = dirname(path)
   const [folderState, fileState] = await Promise.all([stateOf(folder), stateOf(path)])
   if (!folderState?.isDirectory()) {
-    throw notFound(`The folder ${folder} does not exist.`, 'Create it, or choose another folder with --out.')
+    throw notFound(`The folder ${folder} does not exist.`, 'Create it, or choose another folder.')
   }
   if (fileState?.isDirectory()) {
-    throw badInput(`${path} is a folder.`, 'Give a file, as in --out recommendations.csv.')
+    throw badInput(`${path} is a folder.`, 'Give the name of a file in it.')
   }
   if (fileState && !force) throw alreadyThere(path)
   await access(folder, constants.W_OK)
@@ -37,7 +37,7 @@ const alreadyThere = (path: string, options?: ErrorOptions): StudioError =>
     {
       code: 'CONFLICT',
       message: `${path} already exists.`,
-      next: 'Choose another name with --out, or replace it with --force.',
+      next: 'Choose another name, or replace it with --force.',
     },
     options,
   )

@@ -49,7 +49,7 @@ export function trainFurther(
     const weights = { ...best, path: files.best }
     store.runs.saveCheckpoint(further.id, weights)
     store.runs.saveState(further.id, { ...state, path: files.state, best: weights })
-    store.runs.saveContinued(further.id, finished.epochs.length, id)
+    store.runs.saveContinued(further.id, finished.epochs.length, { from: id })
     return {
       label: `Training ${further.name} on ${datasetName}`,
       specification: { kind: 'train', run: further.id, keepState: true },

@@ -15,6 +15,7 @@ import { seededRandom } from '../numeric/random'
 import { intervalOfMean, meanAndError } from '../numeric/statistics'
 import type { Store } from '../store/store'
 import { level, roundsFor } from './marks'
+import { overSeeds } from './over-seeds'
 import { pairedUsers, type PairedValues } from './paired-users'
 
 /**
@@ -179,27 +180,6 @@ function differingSettings(runs: readonly Run[]): Comparison['settings'] {
       protocols.map((cells) => cells[key]),
     )
   return rows
-}
-
-/** Runs that are the same but for their seeds. */
-function overSeeds(runs: readonly Run[]): Comparison['seeds'] {
-  const groups: Run[][] = []
-  for (const run of runs) {
-    if (run.test === null) continue
-    const group = groups.find(
-      ([first]) =>
-        first?.model === run.model &&
-        JSON.stringify(first.config) === JSON.stringify(run.config) &&
-        sameProtocol(first, run),
-    )
-    if (group) group.push(run)
-    else groups.push([run])
-  }
-  return groups.flatMap((group) => {
-    if (new Set(group.map(({ seed }) => seed)).size < 2) return []
-    const { mean, se } = meanAndError(group.map((run) => run.test?.['ndcg@100'].mean ?? 0))
-    return [{ runs: group.map(({ id }) => id), mean, se }]
-  })
 }
 
 /** What can be said of the best run against the baseline by ndcg@100. */

@@ -3,6 +3,7 @@ import type { DatasetId, RunId } from '../../shared/ids'
 import type { HeldOutSet, Metrics, Segment, TestMetrics, UserMetricName } from '../../shared/metrics'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import type {
+  ContinuedTime,
   EpochPoint,
   Evaluation,
   KnownEnvironment,
@@ -123,7 +124,7 @@ export interface RunRepository {
   goOn(run: RunId, state: StoredState | null, epochs: number): void
   saveEvaluation(run: RunId, evaluation: Omit<Evaluation, 'at'>): void
   /** Records that the run goes on after an interruption, from the end of so many epochs; or trains the run `from` further. */
-  saveContinued(run: RunId, epochs: number, from?: RunId): void
+  saveContinued(run: RunId, epochs: number, also?: Pick<ContinuedTime, 'from' | 'flaws'>): void
   /** How a run that repeats another one compares with it. */
   saveRepetition(run: RunId, repetition: Repetition): void
   /** Makes a run one that was trained in another library. */

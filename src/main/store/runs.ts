@@ -481,9 +481,9 @@ export function runRepository(connection: Connection): RunRepository {
           .prepare('INSERT INTO evaluation (run, chosen, result, made_at) VALUES (?, ?, ?, ?)')
           .run(id, chosen ? 1 : 0, JSON.stringify(result), new Date().toISOString())
       }),
-    saveContinued: (id, epochs, from) =>
+    saveContinued: (id, epochs, also) =>
       change(id, () => {
-        const continued = [...continuedOf(rowOf(id)), { at: new Date().toISOString(), epochs, ...(from && { from }) }]
+        const continued = [...continuedOf(rowOf(id)), { at: new Date().toISOString(), epochs, ...also }]
         connection.prepare('UPDATE run SET continued = ? WHERE id = ?').run(JSON.stringify(continued), id)
       }),
     saveRepetition: (id, repetition) =>

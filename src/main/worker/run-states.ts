@@ -130,25 +130,30 @@ export class RunStates implements StateKeeper {
 
 /** Where a run goes on, and what is said of it. */
 export interface GoingOn {
-  readonly interrupted: Interrupted
+  /** Null if it begins, or has to begin again. */
+  readonly interrupted: Interrupted | null
   /** Seconds of training before the interruption. */
   readonly seconds: number
+  /** Why newer states could not be used, one sentence each. */
+  readonly flaws: readonly string[]
 }
 
 /**
  * Sets an interrupted run back to its newest state that is intact, or if it has none (as models that are solved in closed form) to its validated
- * epochs. Null if it begins, or has to begin again.
+ * epochs.
  */
-export async function setBack(store: Store, run: RunDetail, bySteps: boolean): Promise<GoingOn | null> {
+export async function setBack(store: Store, run: RunDetail, bySteps: boolean): Promise<GoingOn> {
   if (!bySteps) {
-    if (run.epochs.length === 0) return null
+    if (run.epochs.length === 0) return { interrupted: null, seconds: 0, flaws: [] }
     store.runs.goOn(run.id, null, run.epochs.length)
-    return { interrupted: { epochs: run.epochs, state: null }, seconds: secondsOf(run.epochs) }
+    return { interrupted: { epochs: run.epochs, state: null }, seconds: secondsOf(run.epochs), flaws: [] }
   }
+  const flaws: string[] = []
   for (const state of store.runs.states(run.id)) {
     const flaw = await flawOf(store.library, state)
     if (flaw !== null) {
       log(`A state of run ${run.id} (${run.name}) cannot be used: ${flaw}`)
+      flaws.push(flaw)
       continue
     }
     const { position } = state
@@ -156,13 +161,13 @@ export async function setBack(store: Store, run: RunDetail, bySteps: boolean): P
     store.runs.goOn(run.id, state, position.epochs)
     store.pendingFiles.removeLeft()
     const load = (tensors: NamedParameters): Promise<void> => loadTensors(join(store.library, state.path), tensors)
-    return { interrupted: { epochs, state: { position, load } }, seconds: state.seconds }
+    return { interrupted: { epochs, state: { position, load } }, seconds: state.seconds, flaws }
   }
   if (run.epochs.length > 0) {
     store.runs.goOn(run.id, null, 0)
     store.pendingFiles.removeLeft()
   }
-  return null
+  return { interrupted: null, seconds: 0, flaws }
 }
 
 const secondsOf = (epochs: readonly EpochPoint[]): number => epochs.reduce((sum, { seconds }) => sum + seconds, 0)

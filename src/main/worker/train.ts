@@ -68,8 +68,10 @@ export async function runTraining(
   const settings = configured?.loop ?? null
   // A combination of trained runs takes moments, and chooses its weights anew.
   const before = run.members ? null : await setBack(store, run, settings !== null)
-  if (before && !isBeginning(run, before.interrupted.epochs.length))
-    store.runs.saveContinued(id, before.interrupted.epochs.length)
+  const goesOn = before !== null && (before.interrupted !== null || before.flaws.length > 0)
+  const epochsBefore = before?.interrupted?.epochs.length ?? 0
+  if (goesOn && !isBeginning(run, epochsBefore))
+    store.runs.saveContinued(id, epochsBefore, before.flaws.length > 0 ? { flaws: [...before.flaws] } : {})
   const tracking = new RunTracking(store, id, store.settings.read().trackers)
   const keepsState = keepState || store.settings.read().keepStates
   const states = settings && new RunStates(store, id, context, before?.seconds ?? 0, stateBytes(model), keepsState)

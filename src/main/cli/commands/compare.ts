@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander'
 import { z } from 'zod'
-import type { Comparison } from '../../../shared/comparisons'
+import { type Comparison, differs } from '../../../shared/comparisons'
 import { formatMetric, formatSigned } from '../../../shared/format'
 import { runId } from '../../../shared/ids'
 import { metricNames } from '../../../shared/metrics'
@@ -26,7 +26,7 @@ export function addCompare(program: Command, invocation: Invocation): void {
       ]),
     )
     .option('--baseline <run>', 'the run to compare with; the first one otherwise', wholeNumber(1))
-    .option('--all', 'all metrics, not only the usual three')
+    .option('--all', 'all metrics, not only the usual three, and settings that only some of the models have')
     .helpGroup('Models:')
     .addHelpText('after', '\nExamples:\n  $ vasp compare 1 2 3\n  $ vasp compare 1 2 3 --baseline 3 --json')
     .action((numbers: number[], _options: unknown, command: Command) =>
@@ -48,17 +48,21 @@ function comparisonText(
 ): string {
   const heads = runs.map((run) => `run ${run.id}${run.id === baseline ? ', baseline' : ''}`)
   const shown = figures.filter(({ metric }) => all || metricNames.some((name) => name === metric))
+  const different = settings.filter((setting) => all || differs(setting))
   const parts = [
     [...summary, ...warnings].join('\n'),
     table(
       [number('id'), text('name'), text('data set')],
       runs.map((run) => [String(run.id), run.name, run.datasetName]),
     ),
-    settings.length === 0
-      ? 'They do not differ in any setting.'
+    different.length === 0
+      ? 'They do not differ in any setting that they have in common.'
       : `Different settings:\n${table(
           [text('setting'), ...heads.map(text)],
-          settings.map(({ label, values }) => [label, ...values.map((value) => (value === null ? '' : String(value)))]),
+          different.map(({ label, values }) => [
+            label,
+            ...values.map((value) => (value === null ? '' : String(value))),
+          ]),
         )}`,
     ...shown.map(
       ({ metric, cells }) =>

@@ -59,7 +59,10 @@ export function addImport(program: Command, invocation: Invocation): void {
     .description(
       'Imports interactions from one or more files of the same layout into a new data set: CSV and other delimited text, JSON lines and arrays, Parquet, Excel and SQLite files, tables as database consoles print them (columns below dashes), records of lines “key: value”, logs of web servers (W3C, with a line #Fields:), the text of the Netflix Prize, compressed or not, or the folder of an export. Columns are recognised by name and content; name those that are not recognised.',
     )
-    .argument('<file...>', 'files of ratings with one row per interaction, and one of items if there is one; or the folder that contains them')
+    .argument(
+      '<file...>',
+      'files of ratings with one row per interaction, and one of items if there is one; or the folder that contains them',
+    )
     .option('--name <name>', 'name of the new data set')
     .option('--append-to <data>', 'add the files to a data set, as a new version of it')
     .option('--refresh <data>', 'add a new version that contains only these files to a data set')

@@ -63,7 +63,7 @@ A filter has terms with spaces between them: a word or "several words" (in name,
 Examples:
   $ vasp runs --filter "model=${firstModel.kind} ndcg@100>0.3 started>=2026-11-01"
   $ vasp runs --filter "tag=baseline -state=failed" --group model
-  $ vasp runs --columns name,stages,batch,ndcg@100,disk --sort -ndcg@100`,
+  $ vasp runs --columns name,stages,batchRows,ndcg@100,disk --sort -ndcg@100`,
     )
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {

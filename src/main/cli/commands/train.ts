@@ -8,7 +8,7 @@ import { modelKind, unitOf, type ConfigField } from '../../../shared/models'
 import { repetitionText } from '../../../shared/repetition-text'
 import { timeEstimateText } from '../../../shared/time-estimate'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
-import { trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
+import { passedOver, trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
 import { trackerWarnings } from '../../../shared/trackers'
 import { follow } from '../follow'
 import { membersTable } from '../members-table'
@@ -171,7 +171,7 @@ async function reportEstimate({ client, terminal, interrupts }: Session, request
     const free = `${formatBytes(memory.usable)} free${memory.gpu === null ? '' : ` on ${memory.gpu}`}`
     return [
       `${said.time}: ${said.detail}`,
-      ...(memory.peak === null ? [] : [`Memory: about ${formatBytes(memory.peak)} at most, ${free}.`]),
+      ...(memory.peak === null ? [] : [`Memory: about ${formatBytes(memory.peak)}, ${free}.`]),
     ].join('\n')
   })
 }
@@ -205,7 +205,15 @@ export async function followTraining(session: Session, run: RunId, job: JobId): 
   const { client, terminal } = session
   let stage = ''
   let warned = false
+  const before = (await client.runs.get({ run })).continued.length
+  let hasBegun = false
   return follow(session, job, 'The training', trainResult, async (event) => {
+    // Where it goes on is known before its first epoch.
+    if (event.type === 'epoch' && !hasBegun) {
+      hasBegun = true
+      const { continued } = await client.runs.get({ run })
+      for (const text of continued.slice(before).map(passedOver)) if (text !== null) terminal.warning(text)
+    }
     if (warned || (event.type === 'progress' && event.progress.stage === stage)) return
     if (event.type === 'progress') stage = event.progress.stage
     const { splitSummary } = await client.runs.get({ run })

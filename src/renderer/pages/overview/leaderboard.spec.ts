@@ -48,7 +48,14 @@ describe('what to try next', () => {
   }
   const steps = (runs: readonly Run[]) => {
     const [board] = leaderboards(runs)
-    return nextSteps(1, board ?? null, runs, advice, ({ model, preset }) => `${model} ${preset}`)
+    return nextSteps(
+      1,
+      board ?? null,
+      runs,
+      advice,
+      ({ model, preset }) => `${model} ${preset}`,
+      ({ id }) => id !== 7,
+    )
   }
 
   it('is what was proposed and is not trained', () => {
@@ -57,8 +64,20 @@ describe('what to try next', () => {
     ])
   })
 
-  it('is a comparison where the best two are within their errors', () => {
-    expect(steps([measured(1, 0.3), measured(2, 0.305)]).at(-1)?.to).toBe('/runs/compare?runs=2,1')
-    expect(steps([measured(1, 0.3), measured(2, 0.4)]).at(-1)?.to).not.toContain('compare')
+  it('is a comparison where the best two settings are within their errors', () => {
+    const wider = { config: { width: 9 } }
+    expect(steps([measured(1, 0.3), measured(2, 0.305, wider)]).at(-1)?.to).toBe('/runs/compare?runs=2,1')
+    expect(steps([measured(1, 0.3), measured(2, 0.4, wider)]).at(-1)?.to).not.toContain('compare')
+    // The same setting with another seed is no alternative to the best.
+    expect(steps([measured(1, 0.3), measured(2, 0.305)]).at(-1)?.to).not.toContain('compare')
+    expect(steps([measured(1, 0.3), measured(2, 0.305), measured(3, 0.295, wider)]).at(-1)?.to).toBe(
+      '/runs/compare?runs=2,3',
+    )
+  })
+
+  it('is further seeds only where the seed changes the result', () => {
+    const wider = { config: { width: 9 } }
+    expect(steps([measured(1, 0.3), measured(2, 0.305, wider)]).at(-1)?.text).toContain('train further seeds')
+    expect(steps([measured(1, 0.3), measured(7, 0.305, wider)]).at(-1)?.text).not.toContain('seeds')
   })
 })

@@ -35,6 +35,9 @@ export function bestOverTime({ runs }: Leaderboard): { readonly run: MeasuredRun
     })
 }
 
+const isSameSetting = (a: Run, b: Run): boolean =>
+  a.model === b.model && JSON.stringify(a.config) === JSON.stringify(b.config)
+
 /** What could be done next, each with the page where it is done. */
 export interface NextStep {
   readonly text: string
@@ -46,8 +49,10 @@ export interface NextStep {
 const FEWEST_SEEDS = 3
 
 /**
- * Proposed runs that were not trained; further seeds where the best two runs can hardly be told apart; the comparison of the best.
+ * Proposed runs that were not trained; the comparison of the best two settings where their figures can hardly be told apart. Runs that differ in their
+ * seed alone are one setting.
  * @param nameOf the name of a model with a preset
+ * @param usesSeed whether the seed of a run's training changes its result
  */
 export function nextSteps(
   dataset: number,
@@ -55,6 +60,7 @@ export function nextSteps(
   runs: readonly Run[],
   advice: Advice | null,
   nameOf: (proposal: Pick<Proposal, 'model' | 'preset'>) => string,
+  usesSeed: (run: Run) => boolean,
 ): NextStep[] {
   const missing = (advice?.proposals ?? []).filter(
     ({ model, preset }) => !runs.some((run) => run.model === model && run.preset === preset),
@@ -64,18 +70,16 @@ export function nextSteps(
     label: 'Train it',
     to: `/runs/new?dataset=${dataset}&model=${proposal.model}&preset=${proposal.preset}`,
   }))
-  const [first, second] = board?.runs ?? []
+  const [first] = board?.runs ?? []
+  const second = board?.runs.find((run) => first !== undefined && !isSameSetting(first, run))
   if (first && second) {
     const apart = quality(first) - quality(second)
     const error = Math.hypot(first.test['ndcg@100'].se ?? 0, second.test['ndcg@100'].se ?? 0)
-    const seeds = new Set(
-      (board?.runs ?? [])
-        .filter(({ model, preset }) => model === first.model && preset === first.preset)
-        .map(({ seed }) => seed),
-    )
-    if (apart < error && seeds.size < FEWEST_SEEDS)
+    const seeds = new Set((board?.runs ?? []).filter((run) => isSameSetting(first, run)).map(({ seed }) => seed))
+    const further = seeds.size < FEWEST_SEEDS && usesSeed(first) ? ', or train further seeds' : ''
+    if (apart < error)
       steps.push({
-        text: `The best two runs, ${first.id} and ${second.id}, are ${apart.toFixed(3)} apart, which is within their errors. Compare them user by user, or train further seeds.`,
+        text: `The best two settings, runs ${first.id} and ${second.id}, are ${apart.toFixed(3)} apart, which is within their errors. Compare them user by user${further}.`,
         label: 'Compare them',
         to: `/runs/compare?runs=${first.id},${second.id}`,
       })
