@@ -44,6 +44,18 @@ const figures: readonly RunField[] = [
     value: (run) => run.test?.[name]?.mean ?? null,
   })),
   ...metricNames.map((name): RunField => ({
+    key: `evaluated.${name}`,
+    label: `${name}, latest evaluation`,
+    kind: 'number',
+    value: (run) => run.evaluated?.metrics[name].mean ?? null,
+  })),
+  {
+    key: 'evaluated.users',
+    label: 'Users of the latest evaluation',
+    kind: 'number',
+    value: (run) => run.evaluated?.users ?? null,
+  },
+  ...metricNames.map((name): RunField => ({
     key: `validation.${name}`,
     label: `${name}, validation`,
     kind: 'number',

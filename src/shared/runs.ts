@@ -205,6 +205,22 @@ export type Environment = z.infer<typeof environment>
 /** What is known of an environment; the rest may be left out. */
 export type KnownEnvironment = z.input<typeof environment>
 
+/** A measurement after the training, by the run's own protocol. */
+export const evaluation = z.object({
+  at: z.iso.datetime(),
+  /** Whether the users were chosen; otherwise they are the run's test users. */
+  chosen: z.boolean(),
+  /** Number of measured users. */
+  users: z.number().int(),
+  metrics: testMetrics,
+  /** Warnings to be read before the figures. */
+  warnings: z.array(z.string()),
+})
+export type Evaluation = z.infer<typeof evaluation>
+
+/** The headline figures of a run's latest evaluation. */
+export const latestEvaluation = evaluation.pick({ at: true, chosen: true, users: true }).extend({ metrics })
+
 export const run = runLabel.extend({
   id: runId,
   name: z.string(),
@@ -231,6 +247,8 @@ export const run = runLabel.extend({
   /** Size of its weights and of the states from which it can go on. */
   diskBytes: z.number().int(),
   createdAt: z.iso.datetime(),
+  /** Null if it was not evaluated again after its training. */
+  evaluated: latestEvaluation.nullable().default(null),
 })
 export type Run = z.infer<typeof run>
 
@@ -275,19 +293,6 @@ export const runMember = z.object({
   problem: z.string().nullable().default(null),
 })
 export type RunMember = z.infer<typeof runMember>
-
-/** A measurement after the training, by the run's own protocol. */
-export const evaluation = z.object({
-  at: z.iso.datetime(),
-  /** Whether the users were chosen; otherwise they are the run's test users. */
-  chosen: z.boolean(),
-  /** Number of measured users. */
-  users: z.number().int(),
-  metrics: testMetrics,
-  /** Warnings to be read before the figures. */
-  warnings: z.array(z.string()),
-})
-export type Evaluation = z.infer<typeof evaluation>
 
 /**
  * When a run went on after an interruption, and after how many whole epochs; `from`: of which finished run, which it trains further; `flaws`: why newer

@@ -69,6 +69,25 @@ const now = (): string => new Date().toISOString()
 
 const storedEvaluation = evaluation.omit({ at: true, chosen: true })
 
+interface EvaluationRow {
+  readonly id: number
+  readonly chosen: number
+  readonly result: string
+  readonly made_at: string
+}
+
+const evaluationOf = ({ result, chosen, made_at }: EvaluationRow) => ({
+  ...storedEvaluation.parse(parsed(result)),
+  chosen: chosen === 1,
+  at: made_at,
+})
+
+/** The newest of some evaluations; null if there is none. */
+function latestOf(rows: readonly EvaluationRow[]): unknown {
+  const [newest] = rows.toSorted((a, b) => b.id - a.id)
+  return newest ? evaluationOf(newest) : null
+}
+
 const storedCheckpoint = z.object({ path: z.string(), sha256: z.string(), bytes: z.number(), epoch: z.number() })
 
 /** The newest state and the one before, which is used if the newest is damaged. */
@@ -93,6 +112,7 @@ interface Around {
   readonly metrics: ReadonlyMap<number, readonly MetricRow[]>
   readonly checkpoints: ReadonlyMap<number, readonly StoredCheckpoint[]>
   readonly states: ReadonlyMap<number, readonly { readonly bytes: number }[]>
+  readonly evaluations: ReadonlyMap<number, readonly EvaluationRow[]>
   readonly datasets: ReadonlyMap<number, DatasetOfRun>
   readonly labels: ReadonlyMap<number, RunLabel>
   /** The job of each run that is being trained or waits for it. */
@@ -149,6 +169,7 @@ export function runRepository(connection: Connection): RunRepository {
       metrics: byRun<MetricRow>('metric'),
       checkpoints: byRun<StoredCheckpoint>('checkpoint'),
       states: byRun<{ bytes: number }>('run_state'),
+      evaluations: byRun<EvaluationRow>('evaluation'),
       datasets: new Map(connection.rows<DatasetOfRun>('dataset').map((row) => [row.id, row])),
       labels: ids === null ? labels.all() : new Map(ids.map((run) => [run, labels.of(run)])),
       jobs: unfinishedTrainings(connection, ids),
@@ -170,9 +191,7 @@ export function runRepository(connection: Connection): RunRepository {
   const continuedOf = ({ continued }: RunRow): RunDetail['continued'] => continuedTimes.parse(parsed(continued) ?? [])
 
   const evaluationsOf = (id: number): unknown[] =>
-    connection
-      .rows<{ chosen: number; result: string; made_at: string }>('evaluation', { run: id }, 'ORDER BY id DESC')
-      .map((row) => ({ ...storedEvaluation.parse(parsed(row.result)), chosen: row.chosen === 1, at: row.made_at }))
+    connection.rows<EvaluationRow>('evaluation', { run: id }, 'ORDER BY id DESC').map(evaluationOf)
 
   const statesOf = (id: number): StoredState[] =>
     connection
@@ -235,6 +254,7 @@ export function runRepository(connection: Connection): RunRepository {
       usable: checkpoints.length > 0,
       diskBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       createdAt: row.created_at,
+      evaluated: latestOf(known.evaluations.get(row.id) ?? []),
       ...label,
     }
   }

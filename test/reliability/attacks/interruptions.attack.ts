@@ -192,7 +192,37 @@ interface Cases {
   readonly wholes: ReadonlyMap<string, Whole>
 }
 
-async function killedTrainings({ setting, product, base, wholes }: Cases): Promise<AttackResult> {
+/**
+ * Kills trainings, each in a copy of the base library, until one was killed in time: one that had ended before, or not begun, shows nothing of going on,
+ * so another one is killed at another moment. False if none was.
+ *
+ * @param after what is done with each library after the kill
+ */
+async function killInTime(
+  { setting, product, base }: Cases,
+  model: string,
+  first: Moment,
+  victim: (typeof victims)[number],
+  after: (library: string, met: Meeting, where: string) => Promise<void>,
+): Promise<boolean> {
+  let moment = first
+  const known = { early: 0, late: Infinity }
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const met = await inCopy(base, setting.folder, async (library) => {
+      const meeting = await interrupted(product, library, model, moment, victim)
+      await after(library, meeting, `${model}, ${victim} at ${momentText(moment)}: `)
+      return meeting
+    })
+    if (met === 'in time') return true
+    moment = another(moment, met, known)
+  }
+  return false
+}
+
+const notStruck: Finding = { what: 'no training that was killed in time', detail: `${attempts} attempts` }
+
+async function killedTrainings(cases: Cases): Promise<AttackResult> {
+  const { setting, product, wholes } = cases
   const tally = new Tally('a training, killed')
   const models = Object.keys(trainings)
   const [kills, whileWriting] = [counted(setting.scale, 40, 3), counted(setting.scale, 15, 1)]
@@ -206,74 +236,82 @@ async function killedTrainings({ setting, product, base, wholes }: Cases): Promi
     const victim = victims[random.integer(victims.length)] ?? 'host'
     const whole = wholes.get(model)
     if (!whole) continue
-    let moment = drawMoment(random, whole, writing)
-    const known = { early: 0, late: Infinity }
     const found: Finding[] = []
-    // A training that had ended before the kill, or not begun, shows nothing of going on: another one is killed at another moment.
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      const met = await inCopy(base, setting.folder, async (library) => {
-        const meeting = await interrupted(product, library, model, moment, victim)
-        const after =
-          meeting === 'too early' ? await leftWhole(product, library) : await goneOn(product, library, whole)
-        const where = `${model}, ${victim} at ${momentText(moment)}: `
-        for (const { what, detail } of after) found.push({ what, detail: where + detail })
-        return meeting
-      })
-      if (met === 'in time') {
-        struck++
-        break
-      }
-      moment = another(moment, met, known)
-    }
+    const drawn = drawMoment(random, whole, writing)
+    const inTime = await killInTime(cases, model, drawn, victim, async (library, met, where) => {
+      const after = met === 'too early' ? await leftWhole(product, library) : await goneOn(product, library, whole)
+      for (const { what, detail } of after) found.push({ what, detail: where + detail })
+    })
+    if (inTime) struck++
     tally.add(number, found)
   }
   return tally.result(
-    `${struck} killed before they ended, ${Math.min(whileWriting, kills)} of them at the writing of a state`,
+    `${struck} of ${models.join(', ')} killed before they ended, ${Math.min(whileWriting, kills)} of them at the writing of a state`,
   )
 }
 
-async function damagedStates({ setting, product, base, wholes }: Cases): Promise<AttackResult> {
+async function damagedStates(cases: Cases): Promise<AttackResult> {
+  const { setting, product, wholes } = cases
   const tally = new Tally('a bit of its state, flipped')
   const whole = wholes.get('vasp')
   for (let number = 101; whole && number < 101 + counted(setting.scale, 5, 1); number++) {
     if (setting.only !== null && setting.only !== number) continue
     const random = seededRandom(setting.seed).fork(`flip ${number}`)
-    await inCopy(base, setting.folder, async (library) => {
-      await interrupted(product, library, 'vasp', { state: 3, delay: 50 }, 'group')
+    const found: Finding[] = []
+    const inTime = await killInTime(cases, 'vasp', { state: 3, delay: 50 }, 'group', async (library, met) => {
+      if (met !== 'in time') return
       const flipped = flipBit(library, random)
-      const found = await goneOn(product, library, whole)
-      tally.add(number, [...found, ...(flipped ? [] : [{ what: 'no state was kept', detail: '' }])])
+      found.push(...(await goneOn(product, library, whole)))
+      if (!flipped) found.push({ what: 'no state was kept', detail: '' })
     })
+    tally.add(number, inTime ? found : [notStruck])
   }
   return tally.result()
 }
 
 /** A clock that differs after the interruption, and a database that another program locks meanwhile. */
-async function jumpingClocks({ setting, product, base, wholes }: Cases): Promise<AttackResult> {
+async function jumpingClocks(cases: Cases): Promise<AttackResult> {
+  const { setting, wholes } = cases
   const tally = new Tally('resumed under another clock, the database locked for 3 s')
   const whole = wholes.get('vasp')
   for (let number = 201; whole && number < 201 + counted(setting.scale, 5, 1); number++) {
     if (setting.only !== null && setting.only !== number) continue
     const random = seededRandom(setting.seed).fork(`clock ${number}`)
-    await inCopy(base, setting.folder, async (library) => {
-      await interrupted(product, library, 'vasp', { after: 0.6 * whole.milliseconds }, 'host')
-      const run = newest(library)
-      const world = drawClocks(random)
-      const resumed = product.start(['resume', String(run), '--json'], { library, ...world.options(setting.root) })
-      const { openDatabase } = await import('../../../src/main/store/connection')
-      await pause(1500)
-      const database = openDatabase(join(library, 'library.db'))
-      database.exec('BEGIN IMMEDIATE')
-      await pause(3000)
-      database.exec('ROLLBACK')
-      database.close()
-      const ended = await resumed.ended
-      const failed =
-        ended.code === 0 ? [] : [{ what: 'a run that cannot go on', detail: `${world.name}: ${endText(ended)}` }]
-      tally.add(number, [...failed, ...compared(library, run, whole), ...findings(library)])
-    })
+    const found: Finding[] = []
+    const inTime = await killInTime(
+      cases,
+      'vasp',
+      { after: 0.6 * whole.milliseconds },
+      'host',
+      async (library, met) => {
+        if (met === 'in time') found.push(...(await resumedUnderAnotherClock(cases, library, whole, random)))
+      },
+    )
+    tally.add(number, inTime ? found : [notStruck])
   }
   return tally.result()
+}
+
+async function resumedUnderAnotherClock(
+  { setting, product }: Cases,
+  library: string,
+  whole: Whole,
+  random: Random,
+): Promise<Finding[]> {
+  const run = newest(library)
+  const world = drawClocks(random)
+  const resumed = product.start(['resume', String(run), '--json'], { library, ...world.options(setting.root) })
+  const { openDatabase } = await import('../../../src/main/store/connection')
+  await pause(1500)
+  const database = openDatabase(join(library, 'library.db'))
+  database.exec('BEGIN IMMEDIATE')
+  await pause(3000)
+  database.exec('ROLLBACK')
+  database.close()
+  const ended = await resumed.ended
+  const failed =
+    ended.code === 0 ? [] : [{ what: 'a run that cannot go on', detail: `${world.name}: ${endText(ended)}` }]
+  return [...failed, ...compared(library, run, whole), ...findings(library)]
 }
 
 /** Five jobs in a queue, whose host is killed and started again until they are done. */

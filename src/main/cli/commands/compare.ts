@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander'
 import { z } from 'zod'
 import { type Comparison, differs } from '../../../shared/comparisons'
-import { formatMetric, formatSigned } from '../../../shared/format'
+import { formatCounted, formatMetric, formatSigned } from '../../../shared/format'
 import { runId } from '../../../shared/ids'
 import { metricNames } from '../../../shared/metrics'
 import { figure } from '../metrics-text'
@@ -49,6 +49,7 @@ function comparisonText(
   const heads = runs.map((run) => `run ${run.id}${run.id === baseline ? ', baseline' : ''}`)
   const shown = figures.filter(({ metric }) => all || metricNames.some((name) => name === metric))
   const different = settings.filter((setting) => all || differs(setting))
+  const evaluated = runs.flatMap(({ id, evaluated: of }) => (of ? [{ id, of }] : []))
   const parts = [
     [...summary, ...warnings].join('\n'),
     table(
@@ -96,6 +97,18 @@ function comparisonText(
           )}`,
         ]
       : []),
+    ...(evaluated.length === 0
+      ? []
+      : [
+          `Latest evaluations, after the training (the users may be others, so they are not compared):\n${table(
+            [number('id'), text('users'), ...metricNames.map(text)],
+            evaluated.map(({ id, of }) => [
+              String(id),
+              `${formatCounted(of.users, 'user')}${of.chosen ? ', chosen' : ' of the test'}`,
+              ...metricNames.map((name) => figure(of.metrics[name])),
+            ]),
+          )}`,
+        ]),
     ...seeds.map(
       (one) =>
         `Runs ${one.runs.join(', ')} differ in their seed alone: ndcg@100 ${formatMetric(one.mean)}${one.se === null ? '' : ` ± ${formatMetric(one.se)}`} over the seeds.`,
