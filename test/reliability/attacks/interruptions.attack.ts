@@ -12,6 +12,7 @@ import { vaspLibraryCheck } from '../library-check'
 import { descendantsOf, endOfGroup, endText, groupOf, kill, killGroup, Product } from '../product'
 import { weightsHash } from '../stored-weights'
 import { waitUntil } from '../waiting'
+import { smallDisk } from './full-disk'
 import { drawClocks } from './other-worlds'
 
 /** Trainings of a few seconds whose states are kept several times. */
@@ -314,6 +315,47 @@ async function resumedUnderAnotherClock(
   return [...failed, ...compared(library, run, whole), ...findings(library)]
 }
 
+/** Epochs that a run has stored. */
+const epochsOf = (library: string, run: number): number =>
+  readDatabase(library, (database) =>
+    Number(database.prepare('SELECT count(*) FROM epoch WHERE run = ?').pluck().get(run)),
+  )
+
+/** Megabytes of a small disk: the library, and the weights and states of a training. */
+const megabytes = 220
+
+/** A disk that has no byte left in the middle of a training, and room again once the training waits. */
+async function fullDisks({ setting, product, base, wholes }: Cases): Promise<AttackResult> {
+  const tally = new Tally('its disk full for a while')
+  const whole = wholes.get('vasp')
+  let waited = 0
+  for (let number = 401; whole && number < 401 + counted(setting.scale, 5, 1); number++) {
+    if (setting.only !== null && setting.only !== number) continue
+    const random = seededRandom(setting.seed).fork(`full disk ${number}`)
+    const disk = smallDisk(join(setting.folder, `disk-${number}`), base, megabytes)
+    try {
+      const run = newest(disk.library) + 1
+      const epochs = 1 + random.integer(12)
+      const training = product.start(train('vasp'), { library: disk.library })
+      await waitUntil(() => epochsOf(disk.library, run) >= epochs, patience * 4)
+      disk.useUpReserve()
+      disk.fill()
+      const waits = await waitUntil(() => training.said().stderr.includes('The disk is full'), patience)
+      disk.clear()
+      const ended = await training.ended
+      if (waits) waited++
+      tally.add(number, [
+        ...(waits ? [] : [{ what: 'a training that does not say that its disk is full', detail: endText(ended) }]),
+        ...compared(disk.library, run, whole),
+        ...(await leftWhole(product, disk.library)),
+      ])
+    } finally {
+      disk.remove()
+    }
+  }
+  return tally.result(`${waited} waited until there was room`)
+}
+
 /** Five jobs in a queue, whose host is killed and started again until they are done. */
 async function killedQueues({ setting, product, base, wholes }: Cases): Promise<AttackResult> {
   const tally = new Tally('the host of a queue of five jobs, killed')
@@ -381,7 +423,7 @@ async function undisturbed(product: Product, base: string, folder: string, model
 
 export const attack: Attack = {
   name: 'interruptions',
-  what: 'to make a training end differently by interrupting it: kills at random moments and while its state is written, flipped bits in the state, other clocks, a locked database, and a host that is killed with a queue of jobs',
+  what: 'to make a training end differently by interrupting it: kills at random moments and while its state is written, flipped bits in the state, other clocks, a locked database, a full disk, and a host that is killed with a queue of jobs',
   page: 'RELIABILITY.md',
   async run(setting): Promise<AttackResult[]> {
     const product = new Product(setting.root)
@@ -391,7 +433,7 @@ export const attack: Attack = {
       wholes.set(model, await undisturbed(product, base, setting.folder, model))
     const cases: Cases = { setting, product, base, wholes }
     const results: AttackResult[] = []
-    for (const part of [killedTrainings, damagedStates, jumpingClocks, killedQueues]) {
+    for (const part of [killedTrainings, damagedStates, jumpingClocks, fullDisks, killedQueues]) {
       const result = await part(cases)
       results.push(result)
       setting.say(`${result.part}: ${result.held} of ${result.tried} held`)
