@@ -161,7 +161,6 @@ function choiceOf(
     evidence: `${isChosen ? `${wasChosen} ` : ''}An empty column without a name separates ${others.length === 1 ? 'it' : 'them'} from ${others.map(listed).join(' and ')} (column ${formatCount((example[0] ?? 0) + 1)} and after), whose rows say nothing about the rows beside them and are left out. To use both, save each table as a file of its own${others.some((part) => !nameInteractions(plainNames(names, part))) ? '; a table of items is given with --items' : ''}.`,
     affectsData: true,
     control: 'Layout',
-    option:
-      '--user and --item with columns of the other table, or --layout list, which reads all columns as one table',
+    option: '--user and --item with columns of the other table, or --layout list, which reads all columns as one table',
   }
 }
