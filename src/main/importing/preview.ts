@@ -11,8 +11,10 @@ import { StudioError } from '../../shared/errors'
 import { needlessOptions } from '../../shared/format-options'
 import { fileChoices } from '../../shared/file-choices'
 import type { FoundFile } from '../../shared/found-files'
+import type { UnusedRoles } from '../../shared/unused-roles'
 import { isKnownExport } from '../../shared/known-exports'
 import { type Choice, choiceOfItems, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
+import type { RecognisedTable } from './column-findings'
 import { isBlankCell } from './blank-cells'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
@@ -28,6 +30,7 @@ import { suggestItemMappingBeside } from './suggest-mapping'
 import { requireColumns, unreadColumns } from './required-columns'
 import { isReadAsMatrix } from './matrix-text'
 import { undatedTexts } from './undated-rows'
+import { withUnused } from './unused-before'
 import { unratedTexts } from './unrated-rows'
 import { valuesOfWords } from './values/rating-words'
 import { valueChoices } from './values/value-choices'
@@ -52,6 +55,7 @@ export async function previewImport(
     table?: string | null
     reading?: ReadingOverrides | undefined
     columns?: ChosenColumns | undefined
+    unused?: UnusedRoles | undefined
   },
   library: string,
 ): Promise<ImportPreview> {
@@ -66,6 +70,7 @@ export async function previewImport(
         plain,
         { table: files.table ?? null, reading: files.reading ?? {}, lists, wanted: chosenIds(files.columns) },
         files.columns ?? {},
+        files.unused,
       )
     const found = await read()
     const list = found.choices.find(({ about, value }) => about === 'layout' && value === rowForEachItem)
@@ -92,6 +97,7 @@ async function preview(
     wanted,
   }: Pick<OpenOptions, 'lists' | 'wanted'> & { table: string | null; reading: ReadingOverrides },
   columns: ChosenColumns,
+  unused: UnusedRoles = { version: 0, roles: [] },
 ): Promise<ImportPreview> {
   const [first, ...others] = files.ratings
   const { joined } = files
@@ -123,29 +129,27 @@ async function preview(
   const items =
     files.items && (await previewFile(temporary, files.items, { ...asItems(reading.items), beside: true }, warnings))
   if (items) choices.push(...items.choices.map(choiceOfItems))
-  const recognised = await recogniseColumns(
-    {
-      file: ratings.name,
-      columns: ratings.columns,
-      rows: ratings.examined?.rows ?? 0,
-      whole: others.length === 0 && ratings.examined?.whole === true,
-      named: ratings.named,
-      joined: found.source.dialect.joined ?? null,
-      matrix: isReadAsMatrix(found.choices),
-      list: found.choices.find(({ value }) => value === rowForEachItem || value === rowForEachElement)?.column ?? null,
-      knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize text',
-      pairs: (one, other) => pairsOf(temporary.connection, loaded, one, other),
-      prefixes: (column) => prefixesOf(temporary.connection, loaded, column),
-      filledPairs: (one, other) =>
-        pairsOf(
-          temporary.connection,
-          `(SELECT * FROM ${loaded} WHERE NOT ${isBlank(identifier(one))} AND NOT ${isBlank(identifier(other))})`,
-          one,
-          other,
-        ),
-    },
-    columns,
-  )
+  const recognisable: RecognisedTable = {
+    file: ratings.name,
+    columns: ratings.columns,
+    rows: ratings.examined?.rows ?? 0,
+    whole: others.length === 0 && ratings.examined?.whole === true,
+    named: ratings.named,
+    joined: found.source.dialect.joined ?? null,
+    matrix: isReadAsMatrix(found.choices),
+    list: found.choices.find(({ value }) => value === rowForEachItem || value === rowForEachElement)?.column ?? null,
+    knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize text',
+    pairs: (one, other) => pairsOf(temporary.connection, loaded, one, other),
+    prefixes: (column) => prefixesOf(temporary.connection, loaded, column),
+    filledPairs: (one, other) =>
+      pairsOf(
+        temporary.connection,
+        `(SELECT * FROM ${loaded} WHERE NOT ${isBlank(identifier(one))} AND NOT ${isBlank(identifier(other))})`,
+        one,
+        other,
+      ),
+  }
+  const recognised = await withUnused(await recogniseColumns(recognisable, columns), recognisable, columns, unused)
   choices.push(
     ...recognised.choices,
     ...(await undatedTexts(temporary.connection, loaded, recognised.mapping.time, reading.missingTimes ?? 'reject')),
