@@ -26,6 +26,7 @@ import { readTitles } from './item-titles'
 import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
 import { isReadAsMatrix } from './matrix-text'
 import { namesOfFirst } from './names-of-first'
+import { newestFirstChoices } from './newest-first'
 import { asItems, type OpenOptions, openTable, plainFiles } from './open-table'
 import { repeatedCounts } from './repeated-counts'
 import { requireColumns } from './required-columns'
@@ -225,6 +226,7 @@ async function load(
       ? []
       : await unratedChoices(connection, tables, mapping.rating, reading.notRated)),
     ...(await futureChoices(connection, tables, mapping.time)),
+    ...(await newestFirstChoices(connection, ratings, mapping.time)),
     ...(await secondHeaderChoices(connection, tables, mapping)),
     ...(await droppedChoices(
       connection,
