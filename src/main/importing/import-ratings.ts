@@ -36,6 +36,7 @@ import { countProblems, rejectedChoice } from './rejected-share'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { secondHeaderChoices } from './second-header'
 import { suggestItemMappingBeside } from './suggest-mapping'
+import { garbledChoices } from './values/garbled-text'
 import { confirmed, type ValueForms, valueForms } from './values/value-forms'
 import { unratedChoices } from './unrated-rows'
 import { futureChoices, undatedChoices } from './undated-rows'
@@ -246,7 +247,16 @@ async function load(
     )
   const { attributes, ...conversion } = itemColumns(items, itemMapping)
   choices.push(...detailsChoices(items.name, itemMapping, attributes, request.itemMapping ? 'certain' : 'likely'))
-  return { ratings, fine, items: await loadTable(connection, items, 'item_details', conversion), attributes, choices }
+  const details = await loadTable(connection, items, 'item_details', conversion)
+  if (itemMapping.title !== null)
+    choices.push(
+      ...(await garbledChoices(
+        connection,
+        'SELECT DISTINCT title AS text FROM item_details WHERE problem = 0 AND title IS NOT NULL',
+        { column: itemMapping.title, control: 'Title', what: 'titles' },
+      )),
+    )
+  return { ratings, fine, items: details, attributes, choices }
 }
 
 /** Loads the files in the formats of their first rows, and again if not all rows have these formats. */
