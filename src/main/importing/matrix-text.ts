@@ -69,7 +69,11 @@ export async function matrixText(
   const items = names?.filter((name) => roleOfName(name)?.role === 'item').length ?? 0
   const namesList = wanted === undefined && names && nameInteractions(names) && items < fewestColumns
   // The author in a table of books wrote them, and may have reviewed them.
-  if (namesList && nameInteractions(names.filter((name) => !saysMaker(name)))) return untouched()
+  if (namesList && nameInteractions(names.filter((name) => !saysMaker(name)))) {
+    // “Film A” and “Film B” are items of a matrix as well as names of columns with items.
+    const alike = items > 1 ? looksLikeMatrix(sample) : null
+    return untouched(alike ? [mayBeMatrix(file, alike, names)] : [])
+  }
   const { said, unknown } = saidOfColumns(reading, names, dialect.columns.length)
   const found = ratingMatrix(sample, said, namesList === true)
   if (!found && wanted !== undefined)
