@@ -118,7 +118,7 @@ export async function importRatings(
       storing.addedTo === undefined ? [] : await unlikeIds(connection, store, storing.addedTo, request.mapping)
     const problems = await countProblems(connection, loaded.ratings)
     const repeats = await repeatedCounts(connection, request, policy)
-    const choices = [...read, ...unlike, ...repeats, ...rejectedChoice(problems)]
+    const choices = [...read, ...unlike, ...repeats, ...rejectedChoice(problems, loaded.ratings)]
     const open = storing.open ?? ((dataset: NewDataset) => store.datasets.write(dataset))
     const commit = storing.commit ?? ((last: () => ImportResult) => store.transaction(last))
     const opened = open({
@@ -285,8 +285,9 @@ async function sourceOf(
 ): Promise<Source & { choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
-  const { path, dialect, choices, lineOf } = await openTable(temporary, file, { signal: context.signal, ...how })
-  return { name: file.name, inside: file.inside, path, bytes, dialect, choices, lineOf }
+  const opened = await openTable(temporary, file, { signal: context.signal, ...how })
+  const { path, dialect, format, choices, lineOf } = opened
+  return { name: file.name, inside: file.inside, path, bytes, dialect, format, choices, lineOf }
 }
 
 /** Reports progress while DuckDB reads a file. */

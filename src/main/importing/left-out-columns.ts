@@ -14,6 +14,7 @@ import { creditsOf } from './document-codes'
 import { againstOf, noOf, sayQuality, saysUnreal, speaksAgainst, yesOf } from './event-words'
 import {
   contentOf,
+  holdsObjects,
   isMark,
   isNumeric,
   list,
@@ -28,13 +29,9 @@ import {
 } from './column-content'
 import { controls, type Findings, roles } from './column-findings'
 import { identifies } from './identifying-numbers'
-import { object } from './item-lists'
 import { wordsOf } from './name-words'
 import { fewestGrades } from './rating-by-content'
 import { sayUnnamedTime } from './unnamed-times'
-
-const holdsObjects = ({ samples }: RecognisedColumn): boolean =>
-  samples.length > 0 && samples.every((sample) => object.test(sample.trim()))
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -76,7 +73,15 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
     }
     if (holdsObjects(column)) {
       const evidence = `The cells of “${column.name}” are JSON objects, whose values cannot be chosen. If they say what was liked, write each in a column of its own, or export the table as JSON.`
-      findings.say(column, objectsLeftOut, 'likely', evidence, false, 'Columns', '--item COLUMN')
+      findings.say(
+        column,
+        objectsLeftOut,
+        'likely',
+        evidence,
+        false,
+        'Columns',
+        'an export as JSON, or with a column for each value',
+      )
       continue
     }
     if (await holdsCredits(findings, column)) continue

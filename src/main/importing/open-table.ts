@@ -16,6 +16,7 @@ import { matrixText } from './matrix-text'
 import { latinDigits } from './native-digits'
 import { textOfRows } from './row-ends'
 import { oneOfTables } from './side-by-side'
+import { numberedColumns } from './numbered-columns'
 import { mendQuotes } from './stray-quotes'
 import { evenRows } from './uneven-rows'
 import { headOf, plainText, textForm, withEmptyLines, withLines, withoutUtf16 } from './plain-text'
@@ -143,6 +144,14 @@ async function openAsRows(temporary: TemporaryDatabase, file: NamedFile, options
         choices: [...whole.choices, ...part.choices],
       }
     : whole
+  const numbered = await numberedColumns(table, file.name, conversion)
+  if (numbered)
+    return {
+      ...table,
+      ...numbered,
+      lineOf: (line) => table.lineOf(numbered.lineOf(line)),
+      choices: [...table.choices, ...numbered.choices],
+    }
   const matrix = await matrixText(table, file.name, conversion, options.reading ?? {})
   const choices = [...table.choices, ...matrix.choices]
   if ('path' in matrix) return { ...table, ...matrix, lineOf: (line) => table.lineOf(matrix.lineOf(line)), choices }

@@ -15,6 +15,7 @@ import type { UnusedRoles } from '../../shared/unused-roles'
 import { isKnownExport } from '../../shared/known-exports'
 import { type Choice, choiceOfItems, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
 import type { RecognisedTable } from './column-findings'
+import { onlyBaskets } from './baskets'
 import { isBlankCell } from './blank-cells'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
@@ -176,16 +177,24 @@ async function preview(
     if (!(error instanceof StudioError)) throw error
     refusal ??= { message: error.message, next: error.next }
   }
+  const isAsked = columns.user !== undefined || columns.item !== undefined
+  const baskets = ratings.text !== null && !isAsked ? onlyBaskets(found.source.path, first.name) : null
+  refusal ??= baskets
+  // A column of baskets is whatever was bought first, or second.
+  const mapping = baskets ? { ...recognised.mapping, user: null, item: null } : recognised.mapping
+  const isOfBaskets = ({ about, value }: Choice): boolean =>
+    baskets !== null && about === 'column' && (value === 'user' || value === 'item')
+  choices.splice(0, choices.length, ...choices.filter((choice) => !isOfBaskets(choice)))
   if (refusal) warnings.push(refusalInWords(refusal))
-  if (ratings.columns.length < 2)
+  if (ratings.columns.length < 2 && refusal === null)
     warnings.push(
       `${first.name} has only one column, but a user and an item column are needed. Check the separator (--delimiter; in the app: Separator).`,
     )
   return {
     ratings,
     items: items?.preview ?? null,
-    mapping: recognised.mapping,
-    itemMapping: items && suggestItemMappingBeside(recognised.mapping.item, items.preview.columns, items.preview.named),
+    mapping,
+    itemMapping: items && suggestItemMappingBeside(mapping.item, items.preview.columns, items.preview.named),
     ratingValues: ratingValuesOf(rating ?? null, reading),
     choices,
     warnings: [...warningsOf(choices), ...warnings],

@@ -37,11 +37,11 @@ const bareWords = (name: string): string =>
   wordsOf(name)
     .filter((word) => !keyWord.test(word))
     .join('')
-    .replace(/(?:id|no|nr|num|number|key|code)$/, '')
+    .replace(/(?:id|no|nr|num|number|nummer|key|code)$/, '')
 
 /** Whether a column's name is for keys. */
 export const namesKey = (name: string): boolean =>
-  wordsOf(name).some((word) => keyWord.test(word)) || /(?:id|no|nr|num|number|key|code)$/.test(wordsOf(name).join(''))
+  wordsOf(name).some((word) => keyWord.test(word)) || /(?:id|no|nr|num|number|nummer|key|code)$/.test(wordsOf(name).join(''))
 
 /** Whether a column may be a key by its name: times and amounts may differ in each row, but nothing refers to them. */
 const mayBeKey = (name: string): boolean => {
