@@ -82,7 +82,7 @@ test('of a table of items beside one of interactions, only the latter is read, w
         store.datasets.delete(result.dataset)
         const alone = await load(
           write('alone.csv', [ofInteractions, ...interactions(length)].map((row) => row.join('\t')).join('\n')),
-          { ...mappingOf(preview), item: ofInteractions[1] ?? '', user: ofInteractions[0] ?? '' },
+          { ...mappingOf(preview), item: ofInteractions[1], user: ofInteractions[0] },
         )
         expect(read).toEqual(imported(alone))
       },
