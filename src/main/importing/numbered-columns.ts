@@ -88,6 +88,7 @@ export async function numberedColumns(
   if (!dialect.named || conversion.known.layout !== undefined || conversion.holds !== 'interactions') return null
   const names = cellColumns(dialect).map(({ name }) => name)
   const stems = stemsOf(names).filter(isCounted)
+  if (stems.length === 0) return null
   const items = itemStem(stems, await firstRowsOf(table, sampledRows))
   if (!items || conversion.wanted?.some((name) => [...items.columns.values()].some((at) => names[at] === name)))
     return null
