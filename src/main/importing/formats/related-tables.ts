@@ -41,7 +41,8 @@ const bareWords = (name: string): string =>
 
 /** Whether a column's name is for keys. */
 export const namesKey = (name: string): boolean =>
-  wordsOf(name).some((word) => keyWord.test(word)) || /(?:id|no|nr|num|number|nummer|key|code)$/.test(wordsOf(name).join(''))
+  wordsOf(name).some((word) => keyWord.test(word)) ||
+  /(?:id|no|nr|num|number|nummer|key|code)$/.test(wordsOf(name).join(''))
 
 /** Whether a column may be a key by its name: times and amounts may differ in each row, but nothing refers to them. */
 const mayBeKey = (name: string): boolean => {

@@ -57,9 +57,10 @@ export function sheetTable(
 
 /** Whether an empty column separates two columns with names, which may belong to different tables, from two others. */
 const isGap = (column: number, filled: readonly number[], header: Row): boolean =>
-  [[column - 2, column - 1], [column + 1, column + 2]].every((pair) =>
-    pair.every((at) => filled.includes(at) && isFilled(header[at])),
-  )
+  [
+    [column - 2, column - 1],
+    [column + 1, column + 2],
+  ].every((pair) => pair.every((at) => filled.includes(at) && isFilled(header[at])))
 
 const widthOf = (row: Row = []): number => row.filter(isFilled).length
 const textsOf = (row: Row): string[] => row.filter(isFilled).map(String)
