@@ -61,7 +61,8 @@ export async function jsonTable(
         if (list) lines.push(line)
         if (text.trim() === '') await writer.line('')
         else {
-          broken.push({ line, what: text.trim().slice(0, 60) })
+          // A line of a log that has no object says nothing of the others.
+          if (/^\s*[{[]/.test(text)) broken.push({ line, what: text.trim().slice(0, 60) })
           await writer.row([text])
         }
       }
