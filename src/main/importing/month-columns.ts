@@ -53,6 +53,8 @@ export function totalsOfMonths(findings: Findings): Refusal | null {
   const found = monthColumns(findings)
   const { found: roles, table } = findings
   if (found.length === 0 || (roles.has('user') && roles.has('item'))) return null
+  // The refusal says it already.
+  for (const column of found) findings.amend(column, () => ({ certainty: 'likely' }))
   const missing = roles.has('item') ? 'users' : roles.has('user') ? 'items' : 'users and items'
   return {
     message: `${table.file} has totals of months in columns (${list(found)}), but no ${missing}: a total does not say who used what.`,
