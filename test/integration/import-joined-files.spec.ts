@@ -306,3 +306,41 @@ describe('a shop that numbers its customers anew with each order', () => {
     )
   })
 })
+
+describe('orders that all have one line', () => {
+  const orders = Array.from({ length: 30 }, (_, at) => ({
+    order: String(1000 + at),
+    user: `c${at % 7}`,
+    day: `2024-03-${String(1 + (at % 28)).padStart(2, '0')}`,
+    item: `p${(at * 5) % 11}`,
+    quantity: String(1 + (at % 4)),
+  }))
+  test.each([
+    ['orders', 'order_lines', 'order_id', 'customer_id', 'product_id'],
+    ['Kopf', 'Positionen', 'Belegnummer', 'Kunde', 'Artikel'],
+    ['a', 'b', 'nr_commande', 'client', 'produit'],
+  ])('%s and %s are joined by “%s”', async (header, line, key, user, item) => {
+    const files: Files = [
+      [
+        `${header}.csv`,
+        [`${key},${user},date`, ...orders.map((one) => [one.order, one.user, one.day].join(','))].join('\n'),
+      ],
+      [
+        `${line}.csv`,
+        [`${key},${item},qty`, ...orders.map((one) => [one.order, one.item, one.quantity].join(','))].join('\n'),
+      ],
+    ]
+    const file = archive(files)
+    const preview = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(Object.fromEntries(preview.files.map(({ path, role }) => [path, role]))).toEqual({
+      [`${header}.csv`]: 'joined',
+      [`${line}.csv`]: 'ratings',
+    })
+    expect(preview.mapping).toMatchObject({ user, item, time: 'date', count: 'qty' })
+    expect(await load(file, mappingOf(preview))).toMatchObject({ users: 7, items: 11, rejected: 0 })
+    // Whichever of the two a person joins to the other, each row has one.
+    const roles = { [`${line}.csv`]: 'joined', [`${header}.csv`]: 'ratings' } as const
+    const other = await previewImport({ ratings: [file], items: null, reading: reading(roles) }, store.library)
+    expect(other.mapping).toMatchObject({ user, item, time: 'date', count: 'qty' })
+  })
+})

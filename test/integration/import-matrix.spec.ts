@@ -609,3 +609,35 @@ test('lists whose columns have words of their own, repeat their users or are cal
     expect(ratings.columns.map(({ name: column }) => column)).toEqual(header)
   }
 })
+
+test('a small matrix of numbers with decimals is said to be one, whatever its items are called', async () => {
+  const names = fc.constantFrom(
+    ['Alien', 'Brazil', 'Heat', 'Ran', 'Jaws', 'Up', 'Her'],
+    ['Film A', 'Film B', 'Film C', 'Film D', 'Film E', 'Film F', 'Film G'],
+    ['Produkt 1', 'Produkt 2', 'Produkt 3', 'Produkt 4', 'Produkt 5', 'Produkt 6', 'Produkt 7'],
+  )
+  const rating = fc.integer({ min: 15, max: 50 }).map((tenths) => `${(tenths + 0.5) / 10}`)
+  await fc.assert(
+    fc.asyncProperty(
+      names,
+      fc.constantFrom('', 'user', 'Name'),
+      fc.integer({ min: 3, max: 7 }),
+      fc.array(fc.array(rating, { minLength: 7, maxLength: 7 }), { minLength: 3, maxLength: 6 }),
+      async (items, first, width, rows) => {
+        // A column whose highest rating is low may be of another scale.
+        const cells = [rows[0]?.map(() => '4.95') ?? [], ...rows]
+        const lines = cells.map((row, at) => [`p${at}`, ...row.slice(0, width)].join(','))
+        const file = write('small.csv', `${[first, ...items.slice(0, width)].join(',')}\n${lines.join('\n')}\n`)
+        const { choices, warnings } = await previewImport({ ratings: [file], items: null }, store.library)
+        const isRead = choices.some(({ value }) => value === 'rating matrix, read as a list')
+        expect(isRead || warnings.some((warning) => warning.includes('--layout matrix'))).toBe(true)
+        const asMatrix = await previewImport(
+          { ratings: [file], items: null, reading: { layout: 'matrix' } },
+          store.library,
+        )
+        expect(asMatrix.mapping).toMatchObject({ user: 'user', item: 'item', rating: 'rating' })
+      },
+    ),
+    { numRuns: 15 },
+  )
+})

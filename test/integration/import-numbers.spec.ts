@@ -4,7 +4,7 @@ import { previewImport } from '../../src/main/importing/preview'
 import type { ImportResult } from '../../src/shared/datasets'
 import type { StudioError } from '../../src/shared/errors'
 import { type ReadingOverrides, warningsOf } from '../../src/shared/reading'
-import { imported, load, pairs, store, write } from './import-library'
+import { imported, load, named, pairs, store, write } from './import-library'
 
 const columns = { ...pairs, time: null, rating: 'plays' }
 
@@ -308,3 +308,64 @@ test('numbers in any notation are read correctly, or a warning says that they ma
   )
   expect(right).toBeGreaterThan(3 * guessed)
 }, 300_000)
+
+describe('fractions', () => {
+  const halves = [
+    ['3½', 3.5],
+    ['½', 0.5],
+    ['4', 4],
+    ['2 ½', 2.5],
+    ['1¼', 1.25],
+    ['4¾', 4.75],
+    ['5', 5],
+  ] as const
+  const mixed = [
+    ['3 1/2', 3.5],
+    ['1/2', 0.5],
+    ['4', 4],
+    ['2 3/4', 2.75],
+    ['10', 10],
+  ] as const
+  const stars = [
+    ['★★★½', 3.5],
+    ['½', 0.5],
+    ['★★★★', 4],
+    ['★½', 1.5],
+  ] as const
+  test.each([
+    ['characters', halves, ''],
+    ['digits', mixed, ''],
+    ['stars', stars, ''],
+    ['characters before a word', halves, ' stars'],
+    ['digits before a word', mixed, ' stars'],
+    ['characters with a scale', halves, '/5'],
+  ])('in %s are read exactly', async (_, values, suffix) => {
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray([...values], { minLength: values.length }), async (shuffled) => {
+        for (const { id } of store.datasets.list()) store.datasets.delete(id)
+        const rows = shuffled.flatMap(([text, value], at) =>
+          ['a', 'b', 'c'].map((user) => ({ user, item: `i${at}`, text: `${text}${suffix}`, value })),
+        )
+        const file = write(
+          'f.csv',
+          `user\titem\trating\n${rows.map((row) => [row.user, row.item, row.text].join('\t')).join('\n')}\n`,
+        )
+        const preview = await previewImport({ ratings: [file], items: null }, store.library)
+        expect(preview.mapping).toMatchObject({ rating: 'rating' })
+        const result = await load(file, { ...named, time: null })
+        expect(result.rejected).toBe(0)
+        expect(imported(result).a).toEqual(
+          rows.filter(({ user }) => user === 'a').map(({ item, value }) => [item, value]),
+        )
+      }),
+      { numRuns: 3 },
+    )
+  })
+  test('a slash between digits is a scale where no fraction follows a whole number', async () => {
+    const file = write(
+      's.csv',
+      `user\titem\trating\n${['1/5', '2/5', '5/5', '4/5'].map((text, at) => `u${at}\ti${at}\t${text}`).join('\n')}\n`,
+    )
+    expect(imported(await load(file, { ...named, time: null })).u1).toEqual([['i1', 2]])
+  })
+})

@@ -123,3 +123,36 @@ describe('words of ratings', () => {
     expect(imported(result).u2).toEqual([['i2', 4]])
   })
 })
+
+test.each([
+  ['02. Mai', 'semicolons', '2.5'],
+  ['03. Mrz', 'semicolons', '3.3'],
+  ['5-Mar', 'commas', null],
+  ['Mar-05', 'commas', null],
+  ['4. květen', 'semicolons', '4.5'],
+  ['2024-05-03 00:00:00', 'commas', null],
+  ['03.05.2024', 'semicolons', null],
+])('a rating of %s is a date that a spreadsheet made, which is said', async (date, separators, number) => {
+  const sign = separators === 'commas' ? ',' : ';'
+  const rows = Array.from({ length: 30 }, (_, at) => [
+    `u${at % 6}`,
+    `i${at % 11}`,
+    at % 4 === 0 ? date : String(1 + (at % 5)),
+  ])
+  const file = write('dates.csv', [['user', 'item', 'rating'], ...rows].map((row) => row.join(sign)).join('\n'))
+  const preview = await previewImport({ ratings: [file], items: null }, store.library)
+  expect(preview.mapping.rating).toBe('rating')
+  const [said, ...others] = preview.warnings.filter((warning) => warning.includes('dates are no ratings'))
+  expect(others).toEqual([])
+  expect(said).toContain(`8 rows have dates such as “${date}”`)
+  expect(said).toContain(number === null ? '--rating-values DATE=NUMBER' : `--rating-values "${date}=${number}"`)
+})
+
+test('a column of ratings that are all dates is left out, and no order of them is made up', async () => {
+  const dates = ['2-May', '3-May', '3-Jan', '1-May']
+  const rows = Array.from({ length: 30 }, (_, at) => `u${at % 6},i${at % 11},${dates[at % 4] ?? ''}`)
+  const file = write('dates.csv', ['user,item,rating', ...rows].join('\n'))
+  const preview = await previewImport({ ratings: [file], items: null }, store.library)
+  expect(preview.mapping.rating).toBeNull()
+  expect(preview.warnings.join('\n')).toContain('which a spreadsheet makes of numbers')
+})

@@ -109,3 +109,18 @@ describe('a workbook with several sheets', () => {
     expect(rejects(result)).toMatchObject([5, 6].map((at) => ({ line: at + 1, reason: 'no user id' })))
   })
 })
+
+test('sheets of two years, of which one has a further column, are not read together, and it is said why', async () => {
+  const rows = (first: string) =>
+    Array.from({ length: 20 }, (_, at) => [`u${at % 5}`, `${first}${at % 9}`, 1 + (at % 5)] as const)
+  for (const extra of ['channel', 'Filiale']) {
+    const sheets = [
+      ['2022', [['user', 'item', 'rating'], ...rows('a')]],
+      ['2023', [['user', 'item', 'rating', extra], ...rows('b').map((row) => [...row, 'web'])]],
+    ] as const
+    const file = write('years.xlsx', Buffer.from(workbookOf(sheets)))
+    const { warnings } = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(warnings.join('\n')).toContain(`because only one of them has “${extra}”: give both the same columns`)
+    expect(warnings.join('\n')).toContain('--table "2023"')
+  }
+})

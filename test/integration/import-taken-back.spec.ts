@@ -79,3 +79,56 @@ test('a German grade is doubted among German names, and not among others', async
   expect(await warned('noten.csv', grades('Nutzer;Film;Note;Datum'))).toContain('In a German table 1 is the best grade')
   expect(await warned('notes.csv', grades('utilisateur;film;note;date'))).not.toContain('best grade')
 })
+
+const documents = [
+  ['RE', 'GS'],
+  ['RG', 'GU'],
+  ['RE', 'ST'],
+  ['Rechnung', 'Gutschrift'],
+  ['Rechnung', 'Rechnungskorrektur'],
+  ['Rechnung', 'Storno'],
+  ['INV', 'CN'],
+  ['Invoice', 'Credit'],
+  ['inv', 'crn'],
+  ['FA', 'AV'],
+  ['Facture', 'Avoir'],
+  ['FT', 'NC'],
+  ['FV', 'KOR'],
+  ['F2', 'G2'],
+] as const
+
+test.each(documents)(
+  'of %s and %s beside quantities, the latter is named as what takes a sale back',
+  async (sale, credit) => {
+    for (const name of ['Belegart', 'Type', 'Doc', 'Art']) {
+      const text = rows(`qty,${name},date`, (at) => [String(1 + (at % 4)), at % 9 === 0 ? credit : sale, day(at)])
+      const said = await warned('documents.csv', text)
+      expect(said).toContain(credit)
+      expect(said).toContain(`--event "${name}" --event-types "${sale}"`)
+    }
+  },
+)
+
+test.each(documents.filter(([sale, credit]) => sale !== 'F2' && credit.length <= 3))(
+  'numbers of documents that begin with %s and %s warn, too',
+  async (sale, credit) => {
+    const text = rows('qty,document_no,date', (at) => [
+      String(1 + (at % 4)),
+      `${at % 9 === 0 ? credit : sale}-${1000 + at}`,
+      day(at),
+    ])
+    expect(await warned('numbers.csv', text)).toMatch(
+      new RegExp(`document_no: left out.*“${credit}” seems to take a sale back`),
+    )
+  },
+)
+
+test.each([
+  ['IN', 'CN'],
+  ['RE', 'FR'],
+  ['AV', 'DE'],
+  ['CR', 'US'],
+])('%s and %s of countries take nothing back', async (one, other) => {
+  const text = rows('qty,country,date', (at) => [String(1 + (at % 4)), at % 3 === 0 ? one : other, day(at)])
+  expect(await warned('countries.csv', text)).not.toContain('country')
+})

@@ -229,4 +229,52 @@ describe('a newer export of a data set', () => {
       /march\.csv lacks columns of version \d of "shop": "kdo", "co", "znamka"/,
     )
   })
+
+  it.each([
+    ['Anzahlwert', ','],
+    ['how much', ';'],
+    ['x', '\t'],
+  ])(
+    'says that a column “%s”, which the version before did not use because it was constant, is left out',
+    async (name, sign) => {
+      const rows = (value: (at: number) => number): string[] => [
+        ['user', 'item', name].join(sign),
+        ...Array.from({ length: 40 }, (_, at) => [`u${at % 8}`, `i${(at * 3) % 13}`, value(at)].join(sign)),
+      ]
+      const set = `constant ${name}`
+      await desk.json(
+        importResult,
+        'import',
+        write(
+          'ones.csv',
+          rows(() => 1),
+        ),
+        '--name',
+        set,
+      )
+      const again = await desk.vasp(
+        'import',
+        write(
+          'ones.csv',
+          rows(() => 1),
+        ),
+        '--append-to',
+        set,
+      )
+      expect(again.stderr).not.toContain('left out is a guess')
+      const { code, stderr } = await desk.vasp(
+        'import',
+        write(
+          'more.csv',
+          rows((at) => 1 + (at % 9)),
+        ),
+        '--append-to',
+        set,
+      )
+      expect(code, stderr).toBe(0)
+      expect(warnings(stderr).join('\n')).toMatch(
+        new RegExp(`column "${name}": left out is a guess. Version 2 has no (rating|count)`),
+      )
+    },
+  )
 })

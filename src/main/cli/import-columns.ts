@@ -95,7 +95,8 @@ export function chooseColumns(
     if (ratings.examined?.whole === true && ratings.examined.rows === 0)
       throw badInput(`${ratings.name} has a header but no rows.`, 'Export it again, or choose another file.')
     // A refused column of times is no reason for a missing column of users.
-    if (mapping.user === null && chosen.user === undefined && refusal) throw badInput(refusal.message, refusal.next)
+    const isOpen = (['user', 'item'] as const).some((role) => mapping[role] === null && chosen[role] === undefined)
+    if (isOpen && refusal) throw badInput(refusal.message, refusal.next)
     const missing = user === null && item === null ? 'users and items' : user === null ? 'users' : 'items'
     const why =
       choices.find(({ about, value }) => about === 'column' && value === noUsers) ??

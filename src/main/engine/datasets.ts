@@ -17,6 +17,7 @@ import { foundFile, type FoundFile, type SortFilesRequest } from '../../shared/f
 import { unknownExamples } from '../../shared/exports'
 import type { FileHandle, JobId } from '../../shared/ids'
 import { asVersionBefore } from '../../shared/kept-reading'
+import { unusedBefore } from '../../shared/unused-roles'
 import { warningsOf } from '../../shared/reading'
 import { type ForecastRequest, importForecast, type ImportForecast } from '../../shared/import-forecast'
 import { refuseMixedCounts } from '../datasets/append'
@@ -154,11 +155,19 @@ function preview(
 ): Promise<ImportPreview> {
   const { table, reading, columns } = request
   return uploads.reading(handlesOf(request), async (files) => {
-    const question = { kind: 'preview' as const, ...asGiven(request, files), table, reading, columns }
+    const before = request.into == null ? null : store.datasets.detail(request.into)
+    const unused = before?.importedAs && unusedBefore(before.version, before.importedAs.mapping, columns)
+    const question = {
+      kind: 'preview' as const,
+      ...asGiven(request, files),
+      table,
+      reading,
+      columns,
+      ...(unused && unused.roles.length > 0 ? { unused } : {}),
+    }
     const answer = importPreview.parse(
       await askOnce(workers, { kind: 'probe' }, question, previewPatience, 'Reading the files', signal),
     )
-    const before = request.into == null ? null : store.datasets.detail(request.into)
     if (!before?.importedAs) return answer
     const choices = asVersionBefore(answer.choices, { ...before.importedAs, version: before.version }, reading ?? {})
     const reworded = new Map(

@@ -3,6 +3,7 @@ import { formatCount, formatCounted } from '../../shared/format'
 import { type NameMatch, nameMatches, saysAmount, saysDuration, saysKey, saysPeople } from './column-names'
 import { isStars, namedScale } from './values/number-shapes'
 import { againstOf, mostlySayDoing, saysDoing, yesOf } from './event-words'
+import { object } from './item-lists'
 import { START_OF_1990 } from './values/time-form'
 
 /** A column with its samples and statistics. */
@@ -138,11 +139,17 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
       if (saysKey(column.name) && !mostlySayDoing(typesOf(column))) return false
       return kind === 'text' && distinct > 0 && statistics.values.length > 0
     case 'time':
+      // “Data” is a date in some languages, and anything in others.
+      if (holdsObjects(column)) return false
       if (numbers > 0 && !match.whole && !holdsTimes(column) && (saysDuration(column.name) || isSmall(statistics)))
         return false
       return numbers + times > 0 || (kind === 'text' && (match.whole || looksLikeTimes(column)))
   }
 }
+
+/** Whether all samples of a column are JSON objects. */
+export const holdsObjects = ({ samples }: RecognisedColumn): boolean =>
+  samples.length > 0 && samples.every((sample) => object.test(sample.trim()))
 
 /** Whether a column has 0 and 1, and nothing else. */
 export const isFlag = ({ statistics }: RecognisedColumn): boolean =>

@@ -26,6 +26,8 @@ export interface RecognisedTable {
   readonly pairs: (one: string, other: string) => Promise<number>
   /** The same for the rows that have both. */
   readonly filledPairs: (one: string, other: string) => Promise<number>
+  /** The different letters before the numbers of a column's values, such as RE and GS for RE-1001 and GS-1002; empty if there are more than a few, or some have none. */
+  readonly prefixes: (column: string) => Promise<readonly string[]>
 }
 
 /** The order in which the columns that a person chose are searched. */

@@ -100,7 +100,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      liczba nb nbre
      jumlah kuantitas soluong soluongmua الكمية כמות จำนวน 횟수
      ποσότητα πλήθος φορές αναπαραγωγές adet miktar mennyiseg darab darabszam maara lukumaara kpl toistot antal mangd antall kolicina
-     cantitate reproducciones escuchas reproducoes riproduzioni ascolti ecoutes lectures wiedergaben abrufe aufrufe gehort odtworzenia
+     cantitate reproducciones escuchas reproducoes riproduzioni ascolti ecoutes lectures wiedergaben abspielungen abspielung abrufe aufrufe gehort odtworzenia
      odsluchania prehrani prehravani poslechy lejatszasok lejatszas afspeelbeurten weergaven spelningar uppspelningar avspillinger afspilninger
      прослушивания прослушивание воспроизведения просмотры покупок dinlenme oynatma 再生回数 播放次数 播放量 재생횟수 dinleme kuuntelukerrat
      kvantitet visningar lyssningar mengde kvantum visninger maengde katselukerrat sayi izlenme goruntulenme qtd qtde visualizacoes qta visualizzazioni hoeveelheid keer uds ud stk menge kaarten kusy kusu zobrazeni db megtekintesek`,

@@ -112,6 +112,8 @@ export class ColumnsByName {
         role === 'time' && isDaily(one.column),
         isId && isIncomplete(one),
         role === 'rating' && saysDelivery(one.column.name),
+        // Beside a rating, votes are how many people found a review useful.
+        role === 'rating' && /^votes?$/i.test(one.column.name.trim()),
         role === 'rating' && !saysOwn(one.column.name),
         role === 'item' && isTitle(one) && this.#isHeadline(one.column),
         !one.match.whole,

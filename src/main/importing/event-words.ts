@@ -1,3 +1,4 @@
+import { creditsOf } from './document-codes'
 import { folded, wordsOf } from './name-words'
 
 /** Words for yes in a yes/no column; any other word does not count as yes. */
@@ -136,7 +137,9 @@ export const saysUnreal = (name: string): boolean => wordsOf(name).some((word) =
 export function againstOf(types: readonly string[]): string[] {
   if (!types.every(isName)) return []
   const liking = sayLiking(types)
-  const isAgainst = (type: string): boolean => speaksAgainst(type) || (liking && besideLiking.has(joined(type)))
+  const credits = creditsOf(types)
+  const isAgainst = (type: string): boolean =>
+    speaksAgainst(type) || credits.includes(type.trim()) || (liking && besideLiking.has(joined(type)))
   return [...new Set(types.filter(isAgainst).map((type) => type.trim()))]
 }
 

@@ -26,6 +26,7 @@ import { readTitles } from './item-titles'
 import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
 import { isReadAsMatrix } from './matrix-text'
 import { namesOfFirst } from './names-of-first'
+import { newestFirstChoices } from './newest-first'
 import { asItems, type OpenOptions, openTable, plainFiles } from './open-table'
 import { repeatedCounts } from './repeated-counts'
 import { requireColumns } from './required-columns'
@@ -35,6 +36,7 @@ import { countProblems, rejectedChoice } from './rejected-share'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { secondHeaderChoices } from './second-header'
 import { suggestItemMappingBeside } from './suggest-mapping'
+import { garbledChoices } from './values/garbled-text'
 import { confirmed, type ValueForms, valueForms } from './values/value-forms'
 import { unratedChoices } from './unrated-rows'
 import { futureChoices, undatedChoices } from './undated-rows'
@@ -116,7 +118,7 @@ export async function importRatings(
       storing.addedTo === undefined ? [] : await unlikeIds(connection, store, storing.addedTo, request.mapping)
     const problems = await countProblems(connection, loaded.ratings)
     const repeats = await repeatedCounts(connection, request, policy)
-    const choices = [...read, ...unlike, ...repeats, ...rejectedChoice(problems)]
+    const choices = [...read, ...unlike, ...repeats, ...rejectedChoice(problems, loaded.ratings)]
     const open = storing.open ?? ((dataset: NewDataset) => store.datasets.write(dataset))
     const commit = storing.commit ?? ((last: () => ImportResult) => store.transaction(last))
     const opened = open({
@@ -225,6 +227,7 @@ async function load(
       ? []
       : await unratedChoices(connection, tables, mapping.rating, reading.notRated)),
     ...(await futureChoices(connection, tables, mapping.time)),
+    ...(await newestFirstChoices(connection, ratings, mapping.time)),
     ...(await secondHeaderChoices(connection, tables, mapping)),
     ...(await droppedChoices(
       connection,
@@ -244,7 +247,16 @@ async function load(
     )
   const { attributes, ...conversion } = itemColumns(items, itemMapping)
   choices.push(...detailsChoices(items.name, itemMapping, attributes, request.itemMapping ? 'certain' : 'likely'))
-  return { ratings, fine, items: await loadTable(connection, items, 'item_details', conversion), attributes, choices }
+  const details = await loadTable(connection, items, 'item_details', conversion)
+  if (itemMapping.title !== null)
+    choices.push(
+      ...(await garbledChoices(
+        connection,
+        'SELECT DISTINCT title AS text FROM item_details WHERE problem = 0 AND title IS NOT NULL',
+        { column: itemMapping.title, control: 'Title', what: 'titles' },
+      )),
+    )
+  return { ratings, fine, items: details, attributes, choices }
 }
 
 /** Loads the files in the formats of their first rows, and again if not all rows have these formats. */
@@ -273,8 +285,9 @@ async function sourceOf(
 ): Promise<Source & { choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
-  const { path, dialect, choices, lineOf } = await openTable(temporary, file, { signal: context.signal, ...how })
-  return { name: file.name, inside: file.inside, path, bytes, dialect, choices, lineOf }
+  const opened = await openTable(temporary, file, { signal: context.signal, ...how })
+  const { path, dialect, format, choices, lineOf } = opened
+  return { name: file.name, inside: file.inside, path, bytes, dialect, format, choices, lineOf }
 }
 
 /** Reports progress while DuckDB reads a file. */

@@ -8,6 +8,7 @@ import { isNone } from './duckdb'
 import { detailsByItem } from './item-details'
 import { count, type LoadedFile, type Source } from './load-table'
 import { twinsTable } from './values/case-twins'
+import { garbledChoices } from './values/garbled-text'
 import { joinedId } from './values/ruined-ids'
 import { tidyId } from './values/tidy-ids'
 
@@ -59,6 +60,11 @@ export async function readTitles(
       option,
     },
     ...(await severalTitles(connection, { ...common, option })),
+    ...(await garbledChoices(connection, 'SELECT DISTINCT title AS text FROM written_titles', {
+      column: columns.title,
+      control: 'Title',
+      what: 'titles',
+    })),
   ]
   const lacking = sources.filter((source) => !having.includes(source)).map(({ name }) => name)
   if (lacking.length > 0)

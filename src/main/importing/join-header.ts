@@ -127,8 +127,20 @@ async function foundReference(
   header: NamedText,
 ): Promise<{ reference: Reference | null; tables: readonly [TableInMemory, TableInMemory] }> {
   const tables = [await inMemory(connection, lines), await inMemory(connection, header)] as const
-  const related = new RelatedTables(new RelatedRows(tables), tables)
-  return { reference: related.referencesOf(tables[0])[0] ?? null, tables }
+  const rows = new RelatedRows(tables)
+  const related = new RelatedTables(rows, tables)
+  return { reference: related.referencesOf(tables[0])[0] ?? sameColumn(rows, tables), tables }
+}
+
+/** The column that has the same name in both files, and in the second a different value in each row; where it differs in the first as well, each has one row. */
+function sameColumn(rows: RelatedRows, [lines, header]: readonly [TableInMemory, TableInMemory]): Reference | null {
+  for (const column of lines.columns) {
+    const key = header.columns.find((one) => one.toLowerCase() === column.toLowerCase())
+    if (key === undefined || !rows.isUnique(header.name, key, examinedRows)) continue
+    const reference = { column, table: header.name, key }
+    if (rows.isWithin(lines.name, reference, examinedRows)) return reference
+  }
+  return null
 }
 
 async function referenceTo(connection: DuckDBConnection, lines: NamedText, header: NamedText): Promise<Reference> {

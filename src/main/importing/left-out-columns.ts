@@ -10,9 +10,11 @@ import {
   saysPeriod,
   speaksAgainstRating,
 } from './column-names'
+import { creditsOf } from './document-codes'
 import { againstOf, noOf, sayQuality, saysUnreal, speaksAgainst, yesOf } from './event-words'
 import {
   contentOf,
+  holdsObjects,
   isMark,
   isNumeric,
   list,
@@ -27,13 +29,9 @@ import {
 } from './column-content'
 import { controls, type Findings, roles } from './column-findings'
 import { identifies } from './identifying-numbers'
-import { object } from './item-lists'
 import { wordsOf } from './name-words'
 import { fewestGrades } from './rating-by-content'
 import { sayUnnamedTime } from './unnamed-times'
-
-const holdsObjects = ({ samples }: RecognisedColumn): boolean =>
-  samples.length > 0 && samples.every((sample) => object.test(sample.trim()))
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -75,9 +73,18 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
     }
     if (holdsObjects(column)) {
       const evidence = `The cells of “${column.name}” are JSON objects, whose values cannot be chosen. If they say what was liked, write each in a column of its own, or export the table as JSON.`
-      findings.say(column, objectsLeftOut, 'likely', evidence, false, 'Columns', '--item COLUMN')
+      findings.say(
+        column,
+        objectsLeftOut,
+        'likely',
+        evidence,
+        false,
+        'Columns',
+        'an export as JSON, or with a column for each value',
+      )
       continue
     }
+    if (await holdsCredits(findings, column)) continue
     if (lostTime(findings, column) || countsNothing(findings, column) || unreadCount(findings, column)) continue
     // Five digits that may say how much are rather that than days.
     if ((await sayUnnamedTime(findings, column, false)) || (await lostValue(findings, column))) continue
@@ -115,6 +122,29 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
     })
   }
 }
+
+/** Adds a guess that the numbers of documents are left out, if their letters say that some of these take a sale back. Returns whether it was added. */
+async function holdsCredits(findings: Findings, column: RecognisedColumn): Promise<boolean> {
+  const { samples, statistics, name } = column
+  if (findings.open('user') || statistics?.kind !== 'text') return false
+  if (findings.found.has('rating') || findings.chosen.event !== undefined || !samples.every(isNumbered)) return false
+  const prefixes = await findings.table.prefixes(name)
+  const credits = creditsOf(prefixes)
+  if (credits.length === 0) return false
+  findings.say(
+    column,
+    'left out',
+    'guess',
+    `Its numbers of documents begin with ${list(prefixes)}, of which ${list(credits)} ${credits.length === 1 ? 'seems' : 'seem'} to take a sale back, and every row counts as an interaction.`,
+    true,
+    'Event',
+    '--event with a column that has only the kinds of documents, or an export without these rows',
+  )
+  return true
+}
+
+/** Whether a value has a few letters before a number. */
+const isNumbered = (sample: string): boolean => /^\s*\p{L}{1,8}[\s./_-]*\d/u.test(sample)
 
 /** Whether a column is called a count, while interactions have none. */
 const mayHaveCounted = (findings: Findings, { name }: RecognisedColumn): boolean =>

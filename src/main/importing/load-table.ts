@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { FormatName } from '../../shared/format-options'
 import { badInput } from '../../shared/errors'
 import { cellColumns, type Dialect, readAsText } from './dialect'
 import { identifier } from './duckdb'
@@ -14,6 +15,8 @@ export interface Source {
   readonly path: string
   readonly bytes: number
   readonly dialect: Dialect
+  /** The name of the file's format, if it was opened for an import. */
+  readonly format?: FormatName
   /** The file's line from which a line of the text comes. */
   readonly lineOf: (line: number) => number
 }

@@ -9,6 +9,7 @@ import { TextWriter } from './formats/text-writer'
 import { cellOf, type MatrixSample } from './matrix-cells'
 import { isRounded } from './matrix-columns'
 import { type TimeOfRows, timeOfRows } from './matrix-times'
+import { isMonth } from './month-columns'
 import { maximumName, summaryName } from './matrix-names'
 import {
   fewestAlike,
@@ -65,11 +66,17 @@ export async function matrixText(
   const rows = await firstRowsOf(table, rowsToSample(dialect.columns.length))
   const names = dialect.named ? dialect.columns.map(({ name }) => name) : null
   const sample = sampleOf(names, rows)
+  // Totals of months are no ratings of items.
+  if (wanted === undefined && names && 2 * names.filter(isMonth).length > names.length) return untouched()
   // Course A, Course B and so on are many items, not the item of a row.
   const items = names?.filter((name) => roleOfName(name)?.role === 'item').length ?? 0
   const namesList = wanted === undefined && names && nameInteractions(names) && items < fewestColumns
   // The author in a table of books wrote them, and may have reviewed them.
-  if (namesList && nameInteractions(names.filter((name) => !saysMaker(name)))) return untouched()
+  if (namesList && nameInteractions(names.filter((name) => !saysMaker(name)))) {
+    // “Film A” and “Film B” are items of a matrix as well as names of columns with items.
+    const alike = items > 1 ? looksLikeMatrix(sample) : null
+    return untouched(alike ? [mayBeMatrix(file, alike, names)] : [])
+  }
   const { said, unknown } = saidOfColumns(reading, names, dialect.columns.length)
   const found = ratingMatrix(sample, said, namesList === true)
   if (!found && wanted !== undefined)

@@ -15,6 +15,8 @@ import { listText } from './list-text'
 import { matrixText } from './matrix-text'
 import { latinDigits } from './native-digits'
 import { textOfRows } from './row-ends'
+import { oneOfTables } from './side-by-side'
+import { numberedColumns } from './numbered-columns'
 import { mendQuotes } from './stray-quotes'
 import { evenRows } from './uneven-rows'
 import { headOf, plainText, textForm, withEmptyLines, withLines, withoutUtf16 } from './plain-text'
@@ -131,8 +133,25 @@ async function withHeaders(
 
 /** Opens a file with one row per interaction, whatever its layout. */
 async function openAsRows(temporary: TemporaryDatabase, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
-  const table = await openAsWritten(temporary, file, options)
+  const whole = await openAsWritten(temporary, file, options)
   const conversion = conversionOf(temporary, options)
+  const part = await oneOfTables(whole, file.name, conversion)
+  const table = part
+    ? {
+        ...whole,
+        ...part,
+        lineOf: (line: number) => whole.lineOf(part.lineOf(line)),
+        choices: [...whole.choices, ...part.choices],
+      }
+    : whole
+  const numbered = await numberedColumns(table, file.name, conversion)
+  if (numbered)
+    return {
+      ...table,
+      ...numbered,
+      lineOf: (line) => table.lineOf(numbered.lineOf(line)),
+      choices: [...table.choices, ...numbered.choices],
+    }
   const matrix = await matrixText(table, file.name, conversion, options.reading ?? {})
   const choices = [...table.choices, ...matrix.choices]
   if ('path' in matrix) return { ...table, ...matrix, lineOf: (line) => table.lineOf(matrix.lineOf(line)), choices }

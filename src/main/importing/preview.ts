@@ -11,11 +11,15 @@ import { StudioError } from '../../shared/errors'
 import { needlessOptions } from '../../shared/format-options'
 import { fileChoices } from '../../shared/file-choices'
 import type { FoundFile } from '../../shared/found-files'
+import type { UnusedRoles } from '../../shared/unused-roles'
 import { isKnownExport } from '../../shared/known-exports'
 import { type Choice, choiceOfItems, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
+import type { RecognisedTable } from './column-findings'
+import { onlyBaskets } from './baskets'
 import { isBlankCell } from './blank-cells'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
+import { prefixesOf } from './document-codes'
 import { explainFailure, identifier, isBlank, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
 import { rowForEachElement, rowForEachItem } from './list-text'
 import type { Source } from './load-table'
@@ -27,6 +31,7 @@ import { suggestItemMappingBeside } from './suggest-mapping'
 import { requireColumns, unreadColumns } from './required-columns'
 import { isReadAsMatrix } from './matrix-text'
 import { undatedTexts } from './undated-rows'
+import { withUnused } from './unused-before'
 import { unratedTexts } from './unrated-rows'
 import { valuesOfWords } from './values/rating-words'
 import { valueChoices } from './values/value-choices'
@@ -51,6 +56,7 @@ export async function previewImport(
     table?: string | null
     reading?: ReadingOverrides | undefined
     columns?: ChosenColumns | undefined
+    unused?: UnusedRoles | undefined
   },
   library: string,
 ): Promise<ImportPreview> {
@@ -65,6 +71,7 @@ export async function previewImport(
         plain,
         { table: files.table ?? null, reading: files.reading ?? {}, lists, wanted: chosenIds(files.columns) },
         files.columns ?? {},
+        files.unused,
       )
     const found = await read()
     const list = found.choices.find(({ about, value }) => about === 'layout' && value === rowForEachItem)
@@ -91,6 +98,7 @@ async function preview(
     wanted,
   }: Pick<OpenOptions, 'lists' | 'wanted'> & { table: string | null; reading: ReadingOverrides },
   columns: ChosenColumns,
+  unused: UnusedRoles = { version: 0, roles: [] },
 ): Promise<ImportPreview> {
   const [first, ...others] = files.ratings
   const { joined } = files
@@ -122,28 +130,27 @@ async function preview(
   const items =
     files.items && (await previewFile(temporary, files.items, { ...asItems(reading.items), beside: true }, warnings))
   if (items) choices.push(...items.choices.map(choiceOfItems))
-  const recognised = await recogniseColumns(
-    {
-      file: ratings.name,
-      columns: ratings.columns,
-      rows: ratings.examined?.rows ?? 0,
-      whole: others.length === 0 && ratings.examined?.whole === true,
-      named: ratings.named,
-      joined: found.source.dialect.joined ?? null,
-      matrix: isReadAsMatrix(found.choices),
-      list: found.choices.find(({ value }) => value === rowForEachItem || value === rowForEachElement)?.column ?? null,
-      knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize text',
-      pairs: (one, other) => pairsOf(temporary.connection, loaded, one, other),
-      filledPairs: (one, other) =>
-        pairsOf(
-          temporary.connection,
-          `(SELECT * FROM ${loaded} WHERE NOT ${isBlank(identifier(one))} AND NOT ${isBlank(identifier(other))})`,
-          one,
-          other,
-        ),
-    },
-    columns,
-  )
+  const recognisable: RecognisedTable = {
+    file: ratings.name,
+    columns: ratings.columns,
+    rows: ratings.examined?.rows ?? 0,
+    whole: others.length === 0 && ratings.examined?.whole === true,
+    named: ratings.named,
+    joined: found.source.dialect.joined ?? null,
+    matrix: isReadAsMatrix(found.choices),
+    list: found.choices.find(({ value }) => value === rowForEachItem || value === rowForEachElement)?.column ?? null,
+    knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize text',
+    pairs: (one, other) => pairsOf(temporary.connection, loaded, one, other),
+    prefixes: (column) => prefixesOf(temporary.connection, loaded, column),
+    filledPairs: (one, other) =>
+      pairsOf(
+        temporary.connection,
+        `(SELECT * FROM ${loaded} WHERE NOT ${isBlank(identifier(one))} AND NOT ${isBlank(identifier(other))})`,
+        one,
+        other,
+      ),
+  }
+  const recognised = await withUnused(await recogniseColumns(recognisable, columns), recognisable, columns, unused)
   choices.push(
     ...recognised.choices,
     ...(await undatedTexts(temporary.connection, loaded, recognised.mapping.time, reading.missingTimes ?? 'reject')),
@@ -170,16 +177,24 @@ async function preview(
     if (!(error instanceof StudioError)) throw error
     refusal ??= { message: error.message, next: error.next }
   }
+  const isAsked = columns.user !== undefined || columns.item !== undefined
+  const baskets = ratings.text !== null && !isAsked ? onlyBaskets(found.source.path, first.name) : null
+  refusal ??= baskets
+  // A column of baskets is whatever was bought first, or second.
+  const mapping = baskets ? { ...recognised.mapping, user: null, item: null } : recognised.mapping
+  const isOfBaskets = ({ about, value }: Choice): boolean =>
+    baskets !== null && about === 'column' && (value === 'user' || value === 'item')
+  choices.splice(0, choices.length, ...choices.filter((choice) => !isOfBaskets(choice)))
   if (refusal) warnings.push(refusalInWords(refusal))
-  if (ratings.columns.length < 2)
+  if (ratings.columns.length < 2 && refusal === null)
     warnings.push(
       `${first.name} has only one column, but a user and an item column are needed. Check the separator (--delimiter; in the app: Separator).`,
     )
   return {
     ratings,
     items: items?.preview ?? null,
-    mapping: recognised.mapping,
-    itemMapping: items && suggestItemMappingBeside(recognised.mapping.item, items.preview.columns, items.preview.named),
+    mapping,
+    itemMapping: items && suggestItemMappingBeside(mapping.item, items.preview.columns, items.preview.named),
     ratingValues: ratingValuesOf(rating ?? null, reading),
     choices,
     warnings: [...warningsOf(choices), ...warnings],

@@ -285,7 +285,30 @@ export function looksLikeMatrix({ names, rows }: MatrixSample): { ids: number; c
   const alike = [numbers, alikeWords(all, unique, names)].find(
     (columns) => columns.length >= fewestAlike && 2 * columns.length > others.length && values(columns) <= fewValues,
   )
-  return alike ? { ids: unique, columns: alike.map(({ column }) => column) } : null
+  if (alike) return { ids: unique, columns: alike.map(({ column }) => column) }
+  const measured = numeric.filter(({ column }) => !(names && summaryName(names[column] ?? '')))
+  return names && measured.length === all.length - 1 && areOfOneScale(measured, names)
+    ? { ids: unique, columns: measured.map(({ column }) => column) }
+    : null
+}
+
+/** The largest number of a usual scale of ratings. */
+const mostOfScale = 10
+
+/** Whether columns have ratings with decimals, which hardly repeat: all on one scale, and none is named for something else. */
+function areOfOneScale(columns: readonly Column[], names: readonly string[]): boolean {
+  const numbers = columns.flatMap((one) => one.numbers)
+  const most = Math.max(...numbers)
+  const isOther = (name: string): boolean => {
+    const match = roleOfName(name)
+    return match?.whole === true && match.role !== 'item' && match.role !== 'title'
+  }
+  return (
+    columns.length >= fewestAlike &&
+    Math.min(...numbers) >= 0 &&
+    most <= mostOfScale &&
+    columns.every((one) => 2 * Math.max(...one.numbers) >= most && !isOther(names[one.column] ?? ''))
+  )
 }
 
 /** Columns of forms, each of them an item: “Rate these films [Alien]”, “Rate these films [Brazil]”. */

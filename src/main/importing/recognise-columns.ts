@@ -21,6 +21,7 @@ import {
   takeWordsOfLiking,
   takeWordsOfRatings,
 } from './recognise-events'
+import { leaveMonths, totalsOfMonths } from './month-columns'
 import { Findings, roles, type RecognisedTable } from './column-findings'
 import { sayLeftOut } from './left-out-columns'
 import { listOfOnePerson } from './one-person'
@@ -88,6 +89,7 @@ class Recognition {
     for (const role of roles) this.#takeChosen(role)
     this.#takeKept()
     this.#takeJoined()
+    leaveMonths(this.findings)
     if (this.findings.table.named) {
       for (const role of ['user', 'item'] as const) await this.names.byName(role, false)
       await this.names.soleUser()
@@ -138,8 +140,9 @@ class Recognition {
       await doubtUserOfOrders(this.findings)
     }
     doubtVisits(this.findings)
-    const refusal = await listOfOnePerson(this.findings)
-    if (refusal) this.findings.release('user')
+    const ofOne = await listOfOnePerson(this.findings)
+    if (ofOne) this.findings.release('user')
+    const refusal = ofOne ?? totalsOfMonths(this.findings)
     await this.#title()
     this.byContent.sayTotals()
     await nameRunnersUp(this.findings, this.ids)

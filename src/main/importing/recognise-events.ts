@@ -12,6 +12,7 @@ import {
 } from './column-content'
 import type { Findings } from './column-findings'
 import { againstOf, nameEvents, saysDeed, sayLiking, yesOf } from './event-words'
+import { isMadeDate } from './values/made-dates'
 import { valuesOfWords } from './values/rating-words'
 
 /** Two codes may be yes and no. */
@@ -50,6 +51,20 @@ export function takeWordsOfRatings(findings: Findings): void {
     return
   }
   if (statistics.kind !== 'text' || statistics.numbers > 0) return
+  const types = typesOf(column)
+  if (types.length > 0 && types.every(isMadeDate)) {
+    findings.taken.add(column.name)
+    findings.say(
+      column,
+      'left out',
+      'guess',
+      `It is called a rating but contains dates such as ${sampleWords(column)}, which a spreadsheet makes of numbers such as 2.5 or 3/5, so ${without}.`,
+      true,
+      'Rating',
+      `--rating ${quoted(column.name)} --rating-values DATE=NUMBER,…, or better an export that no spreadsheet has opened`,
+    )
+    return
+  }
   if (roleOfName(column.name)?.rank !== 0 && leaveFlags(findings, column)) return
   if (valuesOfWords(typesOf(column))) {
     const evidence = 'Its name says rating, and it contains words with an order.'

@@ -67,10 +67,12 @@ function countsInWords(reasons: RejectedByReason): string {
 }
 
 /** Says why rows cannot be used; this is a warning if they are many, for example because of merged cells. */
-export function rejectedChoice({ rows, leftOut, reasons }: CountedProblems): Choice[] {
+export function rejectedChoice({ rows, leftOut, reasons }: CountedProblems, files: readonly LoadedFile[]): Choice[] {
   const rejected = reasons.reduce((sum, { count }) => sum + count, 0)
   const [most, ...others] = reasons
   if (!most) return []
+  // Objects have no separators and quotes to choose.
+  const isJson = files.every(({ source }) => source.format?.startsWith('JSON') === true)
   return [
     {
       about: 'values',
@@ -80,8 +82,9 @@ export function rejectedChoice({ rows, leftOut, reasons }: CountedProblems): Cho
       certainty: rejected > fewRejected * (rows - leftOut) ? 'guess' : 'likely',
       evidence: `${rejected === 1 ? 'It' : 'They'} cannot be used: ${others.length === 0 ? most.reason : reasonsInWords(reasons, null)}.${countsInWords(reasons)} vasp rejects and the page of the data set list all of them with line and reason.`,
       affectsData: true,
-      control: decidesCells(most.reason) ? 'Separator' : 'Columns',
-      option: mends(most.reason),
+      control: decidesCells(most.reason) ? (isJson ? 'Files' : 'Separator') : 'Columns',
+      option:
+        decidesCells(most.reason) && isJson ? 'a complete export, in which each object is whole' : mends(most.reason),
     },
   ]
 }

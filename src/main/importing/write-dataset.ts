@@ -19,6 +19,7 @@ import { countProblems } from './rejected-share'
 import { rowsByUser } from './rows-by-user'
 import { oldestTime } from './undated-rows'
 import { joinTwins, twinsTable } from './values/case-twins'
+import { garbledChoices } from './values/garbled-text'
 import { joinedId, ruinedIds, signsOfIds } from './values/ruined-ids'
 import { sharedIds } from './values/shared-ids'
 import { tidyChoices, tidyId } from './values/tidy-ids'
@@ -106,6 +107,8 @@ export async function numberIds(
     ...tidied,
     ...(await ruinedIds(connection, 'SELECT id, rows FROM users', { role: 'user', name: mapping.user }, joinIds)),
     ...(await ruinedIds(connection, 'SELECT id, rows FROM items', { role: 'item', name: mapping.item }, joinIds)),
+    ...(await garbledIds(connection, 'users', mapping.user)),
+    ...(await garbledIds(connection, 'items', mapping.item)),
     ...(await sharedIds(
       connection,
       { sql: 'SELECT id, rows FROM users', column: mapping.user },
@@ -114,6 +117,9 @@ export async function numberIds(
   ]
   return { choices, joinedItems: joined.item }
 }
+
+const garbledIds = (connection: DuckDBConnection, table: 'users' | 'items', column: string): Promise<Choice[]> =>
+  garbledChoices(connection, `SELECT id AS text FROM ${table}`, { column, control: 'Columns', what: 'ids' })
 
 /** Numbers the distinct ids of a column in their order: the table `users` or `items`. */
 const numberColumn = (

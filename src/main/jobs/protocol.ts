@@ -9,6 +9,7 @@ import { jobProgress, usage } from '../../shared/jobs'
 import { preparationRequest } from '../../shared/preparations'
 import { readingOverrides } from '../../shared/reading'
 import { epochPoint, trainRequest } from '../../shared/runs'
+import { unusedRoles } from '../../shared/unused-roles'
 import { namedFile, workerTask } from './specification'
 
 /** The questions to an answering worker; its task determines which of them it answers. */
@@ -38,6 +39,8 @@ export const question = z.discriminatedUnion('kind', [
   sortFilesRequest.extend({ kind: z.literal('sort-files') }),
   z.object({
     kind: z.literal('preview'),
+    /** The roles for which the version before has no column, so that none is taken now. */
+    unused: unusedRoles.optional(),
     ratings: z.array(namedFile),
     items: namedFile.nullable(),
     joined: z.array(namedFile).optional(),

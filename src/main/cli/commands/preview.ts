@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type ImportPreview, usualDuplicates } from '../../../shared/datasets'
 import type { ImportForecast } from '../../../shared/import-forecast'
 import { formatBytes, formatCount, formatCounted, formatShare } from '../../../shared/format'
-import { isWarning } from '../../../shared/reading'
+import { isWarning, objectsLeftOut } from '../../../shared/reading'
 import { fileChoices } from '../../../shared/file-choices'
 import { warningsOf } from '../../../shared/reading'
 import { repeatedCountsChoice } from '../../../shared/repeated-counts'
@@ -111,7 +111,9 @@ function previewText(preview: ImportPreview, forecast: ImportForecast | null): s
         : `Which column of ${items.name} contains the item ids? Choose it with --items-item COLUMN.`,
     )
   const open = (['user', 'item'] as const).filter((role) => mapping[role] === null)
-  if (open.length > 0)
+  // Where a column has JSON objects, or the table has no such column, none can be chosen; the warnings say so.
+  const hasNone = preview.refusal !== undefined || choices.some(({ value }) => value === objectsLeftOut)
+  if (open.length > 0 && !hasNone)
     sections.push(
       `Which column contains the ${open.join(' and the ')}? Choose it with ${open.map((role) => `--${role} COLUMN`).join(' and ')}.`,
     )

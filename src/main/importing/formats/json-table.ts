@@ -43,6 +43,7 @@ export async function jsonTable(
   let line = 0
   let loose: Found | null = null
   let late: Found | null = null
+  const broken: Found[] = []
   /** Lines of the file by line of the table, if they differ. */
   const lines: number[] = []
   try {
@@ -59,12 +60,21 @@ export async function jsonTable(
       } else {
         if (list) lines.push(line)
         if (text.trim() === '') await writer.line('')
-        else await writer.row([text])
+        else {
+          // A line of a log that has no object says nothing of the others.
+          if (/^\s*[{[]/.test(text)) broken.push({ line, what: text.trim().slice(0, 60) })
+          await writer.row([text])
+        }
       }
       if (!writer.wantsMore) break
     }
     const ofEngine = objects.some((object) => documentOf(object)) ? [documentChoice(file)] : []
-    const choices = [...ofEngine, ...(list ? [unfoldedChoice(file, list)] : []), ...choicesOf(file, loose, late)]
+    const choices = [
+      ...ofEngine,
+      ...(list ? [unfoldedChoice(file, list)] : []),
+      ...choicesOf(file, loose, late),
+      ...brokenChoice(file, broken),
+    ]
     const converted = { ...(await writer.end(columns)), choices }
     return list ? { ...converted, lineOf: (at) => lines[at - 1] ?? at } : converted
   } catch (error) {
@@ -121,6 +131,26 @@ const unfoldedChoice = (file: NamedFile, list: ItemList): Choice => {
     control: 'Layout',
     option: '--layout list',
   }
+}
+
+/** Says which lines are no whole objects: an export that was interrupted ends with one. */
+function brokenChoice(file: NamedFile, broken: readonly Found[]): Choice[] {
+  const [first] = broken
+  if (!first) return []
+  const one = broken.length === 1
+  return [
+    {
+      about: 'layout',
+      file: file.name,
+      column: null,
+      value: `without ${formatCounted(broken.length, 'line')} that ${one ? 'is' : 'are'} no whole JSON object`,
+      certainty: 'guess',
+      evidence: `${one ? 'Line' : 'The first is line'} ${first.line}${one ? ' is' : ''}: ${first.what}. If the export was interrupted, objects after it may be missing, too.`,
+      affectsData: true,
+      control: 'Files',
+      option: 'a complete export',
+    },
+  ]
 }
 
 function choicesOf(file: NamedFile, loose: Found | null, late: Found | null): Choice[] {

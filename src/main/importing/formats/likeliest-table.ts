@@ -38,6 +38,18 @@ const rivalsOf = (chosen: NamedTable, tables: readonly NamedTable[]): readonly N
     ? tables.filter((table) => table !== chosen && nameUsersAndItems(table.columns) && !sameColumns(table, chosen))
     : []
 
+/** Which columns keep the first of other tables from being read together with the chosen one, such as a further one in a later year. */
+function apart(chosen: NamedTable, [rival]: readonly NamedTable[], what: 'table' | 'sheet'): string {
+  const lower = (columns: readonly string[]): string[] => columns.map((name) => name.toLowerCase())
+  const lacking = (one: NamedTable, other: NamedTable): string[] =>
+    one.columns.filter((name) => name !== '' && !lower(other.columns).includes(name.toLowerCase()))
+  const others = rival ? [...lacking(rival, chosen), ...lacking(chosen, rival)] : []
+  // Tables that have little in common are of different things.
+  if (!rival || others.length === 0 || 2 * others.length > chosen.columns.length + rival.columns.length) return ''
+  const listed = others.slice(0, 3).map((name) => `“${name}”`)
+  return ` It is not read together with this ${what}, because only one of them has ${listed.join(', ')}${others.length > 3 ? ', …' : ''}: give both the same columns, or save each as a file.`
+}
+
 /** The choice of one of several tables or sheets; a guess if others may contain the wanted rows as well. */
 export function tableChoice(
   file: string,
@@ -60,7 +72,7 @@ export function tableChoice(
     same.length > 0
       ? `${few(same)} ${same.length === 1 ? 'has' : 'have'} the same columns and ${same.length === 1 ? 'is' : 'are'} not read.`
       : rivals.length > 0
-        ? `${few(rivals)} ${rivals.length === 1 ? 'has' : 'have'} users and items, too.`
+        ? `${few(rivals)} ${rivals.length === 1 ? 'has' : 'have'} users and items, too.${apart(chosen, rivals, what)}`
         : others.length > 0
           ? `${formatCounted(others.length, `other ${what}`)} with rows: ${few(others)}.`
           : ''

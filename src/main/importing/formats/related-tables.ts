@@ -37,11 +37,12 @@ const bareWords = (name: string): string =>
   wordsOf(name)
     .filter((word) => !keyWord.test(word))
     .join('')
-    .replace(/(?:id|no|nr|num|number|key|code)$/, '')
+    .replace(/(?:id|no|nr|num|number|nummer|key|code)$/, '')
 
 /** Whether a column's name is for keys. */
 export const namesKey = (name: string): boolean =>
-  wordsOf(name).some((word) => keyWord.test(word)) || /(?:id|no|nr|num|number|key|code)$/.test(wordsOf(name).join(''))
+  wordsOf(name).some((word) => keyWord.test(word)) ||
+  /(?:id|no|nr|num|number|nummer|key|code)$/.test(wordsOf(name).join(''))
 
 /** Whether a column may be a key by its name: times and amounts may differ in each row, but nothing refers to them. */
 const mayBeKey = (name: string): boolean => {
@@ -166,6 +167,32 @@ export class RelatedTables {
         reference,
         other.columns.filter((column) => column !== reference.key),
       )
+    }
+    const beside = this.#oneToOne(table)
+    const other = beside && this.#named(beside.table)
+    return beside && other
+      ? this.#joined(
+          beside,
+          other.columns.filter((column) => column !== beside.key),
+        )
+      : null
+  }
+
+  /** The table with the users of a table of items whose rows have the same key, each once in both: orders that all have one line. */
+  #oneToOne(table: ForeignTable): Reference | null {
+    if (this.columnOf(table, 'item') === null) return null
+    for (const other of this.tables) {
+      if (other.name === table.name || this.columnOf(other, 'user') === null || this.columnOf(other, 'item') !== null)
+        continue
+      for (const column of table.columns) {
+        const key = other.columns.find((one) => one.toLowerCase() === column.toLowerCase())
+        if (key === undefined || !namesKey(key) || bareWords(key) === '' || roleOfName(key)?.whole === true) continue
+        const reference = { column, table: other.name, key }
+        const areUnique =
+          this.relations.isUnique(table.name, column, examinedRows) &&
+          this.relations.isUnique(other.name, key, examinedRows)
+        if (areUnique && this.relations.isWithin(table.name, reference, examinedRows)) return reference
+      }
     }
     return null
   }

@@ -9,7 +9,7 @@ export interface SheetTable {
   readonly header: boolean
   /** Position of the first row below the header. */
   readonly begin: number
-  /** Positions of the columns that are not empty. */
+  /** Positions of the columns that are not empty, and of empty ones between those of what may be several tables. */
   readonly columns: readonly number[]
   /** Names by column; empty if there is no header or its cell is empty. */
   readonly names: readonly string[]
@@ -43,9 +43,10 @@ export function sheetTable(
   const second = header && continuesNames(first, rows[skip + 1] ?? [], kindsOf(rows.slice(skip + 2, sampledRows)))
   const begin = skip + (second ? 2 : header ? 1 : 0)
   const width = rows.slice(skip).reduce((most, row) => Math.max(most, row.length), 0)
-  const columns = Array.from({ length: width }, (_, column) => column).filter((column) =>
-    rows.slice(skip).some((row) => isFilled(row[column])),
-  )
+  const isColumn = (column: number): boolean => rows.slice(skip).some((row) => isFilled(row[column]))
+  const all = Array.from({ length: width }, (_, column) => column)
+  const filled = all.filter(isColumn)
+  const columns = header ? all.filter((column) => filled.includes(column) || isGap(column, filled, first)) : filled
   const below = second ? (rows[skip + 1] ?? []) : []
   const nameOf = (column: number): Cell => (isFilled(below[column]) ? below[column] : first[column]) ?? ''
   const names = columns.map((column) => (header ? String(nameOf(column)).trim() : ''))
@@ -53,6 +54,13 @@ export function sheetTable(
     known.skip === undefined ? [...rows.slice(0, skip).keys()].filter((at) => widthOf(rows[at]) >= fewestCells) : []
   return { skip, header, begin, columns, names, doubted }
 }
+
+/** Whether an empty column separates two columns with names, which may belong to different tables, from two others. */
+const isGap = (column: number, filled: readonly number[], header: Row): boolean =>
+  [
+    [column - 2, column - 1],
+    [column + 1, column + 2],
+  ].every((pair) => pair.every((at) => filled.includes(at) && isFilled(header[at])))
 
 const widthOf = (row: Row = []): number => row.filter(isFilled).length
 const textsOf = (row: Row): string[] => row.filter(isFilled).map(String)

@@ -27,6 +27,7 @@ export const plainNumbers: NumberForm = {
   affixes: [],
   scale: null,
   stars: false,
+  fractions: null,
   signs: [],
   words: new Map(),
 }
@@ -68,9 +69,9 @@ export async function numberEvidence(
   const own = decideNumbers(shapes, wish)
   const elsewhere = isOpen(own) ? await markOfSources(connection, columns, column) : null
   const decision = elsewhere ? decideNumbers(shapes, wish, elsewhere) : own
-  const { proof, against, doubtful, mixed, negatives } = decision
+  const { proof, against, doubtful, mixed, negatives, fraction } = decision
   const ofSigns = [...negatives.values()].map(({ spot }) => spot)
-  const spots = [proof, against, doubtful, mixed, elsewhere?.spot ?? null, ...ofSigns]
+  const spots = [proof, against, doubtful, mixed, fraction, elsewhere?.spot ?? null, ...ofSigns]
   const say = await describer(connection, columns, spots)
   if (decision.contradiction === 'scales')
     throw badInput(
@@ -168,7 +169,7 @@ async function mayHaveDecimals(
 
 function choicesOf(
   column: string,
-  { form, certainty, plain, proof, against, doubtful, doubtfulRows, mixed, negatives }: NumberDecision,
+  { form, certainty, plain, proof, against, doubtful, doubtfulRows, mixed, negatives, fraction }: NumberDecision,
   wish: NumberWish,
   elsewhere: ProvenMark | null,
   say: (spot: NumberDecision['proof']) => string,
@@ -202,6 +203,16 @@ function choicesOf(
       value: form.stars ? 'stars as their number' : `numbers without ${around.map((affix) => `“${affix}”`).join(', ')}`,
       certainty: mixed ? 'guess' : 'likely',
       evidence: mixed ? `Not all values are of one kind: ${say(mixed)}.` : 'All such values are of one kind.',
+      control: 'Columns',
+      option: 'another --rating or --count column',
+    })
+  if (form.fractions !== null)
+    choices.push({
+      ...shared,
+      about: 'numbers',
+      value: form.fractions === 'characters' ? 'fractions such as 3½ as 3.5' : 'fractions such as 3 1/2 as 3.5',
+      certainty: 'likely',
+      evidence: sentence(say(fraction)),
       control: 'Columns',
       option: 'another --rating or --count column',
     })

@@ -1,4 +1,5 @@
 import type { Certainty } from '../../../shared/certainty'
+import { fractionOf, type Fractions, withoutFraction } from './fractions'
 import { earlier, type Spot } from './spot'
 
 /**
@@ -26,6 +27,8 @@ export interface NumberForm {
   readonly scale: string | null
   /** Whether values are rows of stars. */
   readonly stars: boolean
+  /** How fractions such as 3½ are written; null if there are none. */
+  readonly fractions: Fractions
   /** How signs are written that no program writes. */
   readonly signs: readonly UnusualSign[]
   /** Words with values, in lower case. */
@@ -56,6 +59,8 @@ export interface NumberDecision {
   readonly unread: number
   /** Different units, such as two currencies, or percentages beside plain numbers. */
   readonly mixed: Spot | null
+  /** The first number with a fraction. */
+  readonly fraction: Spot | null
   /** The first number with a minus after it, and the first in parentheses. */
   readonly negatives: ReadonlyMap<UnusualSign, { readonly rows: number; readonly spot: Spot }>
 }
@@ -167,7 +172,7 @@ interface Parts {
 
 /** A shape's number and the text around it; null if it has no known number. */
 export function partsOf(shape: string): Parts | null {
-  const found = numberWithin.exec(shape.trim())
+  const found = numberWithin.exec(withoutFraction(shape).trim())
   if (!found) return null
   const [, before = '', lead = '', digits = '', after = ''] = found
   const scale = /^\s*(?:\/|out of|of|von|sur|de|su|ze?|van|av)\s*\d+(?:[.,]0)?(?=\s|$)/.exec(after)?.[0] ?? null
@@ -248,14 +253,23 @@ export function decideNumbers(
     void into.set(sign, earlier(into.get(sign) ?? null, spot))
   let [unread, bare, large, starRows] = [0, 0, 0, 0]
   let bareSpot: Spot | null = null
-  const parsed = shapes.map((seen) => ({ ...seen, parts: isStars(seen.shape) ? null : partsOf(seen.shape) }))
+  const hasStars = shapes.some(({ shape }) => isStars(shape))
+  // Beside rows of stars, a half alone is half a star.
+  const isRow = (shape: string): boolean => isStars(shape) || (hasStars && shape.trim() === '½')
+  const fractional = shapes.filter(({ shape }) => !isRow(shape) && fractionOf(shape) !== null && partsOf(shape))
+  const [firstFraction] = fractional
+  const fractions = firstFraction ? fractionOf(firstFraction.shape) : null
+  const parsed = shapes.map((seen) => ({
+    ...seen,
+    parts: isRow(seen.shape) ? null : partsOf(withoutFraction(seen.shape, fractions === 'digits')),
+  }))
   const readable = signsOfColumn(
     parsed.flatMap(({ parts, ...seen }) => (parts ? [{ ...seen, number: parts }] : [])),
     wish.grades ?? false,
   )
   const negatives = new Map<UnusualSign, { rows: number; spot: Spot }>()
   for (const { shape, rows, spot, parts } of parsed) {
-    if (isStars(shape)) {
+    if (isRow(shape)) {
       starRows += rows
       continue
     }
@@ -303,10 +317,13 @@ export function decideNumbers(
       affixes: [...affixes.keys()].toSorted((a, b) => b.length - a.length),
       scale: scales.size > 0 ? [...scales.keys()].join('\n') : null,
       stars: starRows > 0,
+      fractions,
       signs: [...negatives.keys()],
       words: new Map(),
     },
-    plain: decimals.size + thousands.size + doubtful.size + affixes.size + scales.size + starRows === 0,
+    plain:
+      decimals.size + thousands.size + doubtful.size + affixes.size + scales.size + starRows + fractional.length === 0,
+    fraction: firstFraction?.spot ?? null,
     negatives,
     contradiction: scaleNumbers.size > 1 ? 'scales' : decided.contradiction,
     ...(scaleNumbers.size > 1 ? spotsOfTwo([...scales.values()]) : {}),

@@ -1,4 +1,5 @@
 import { text } from '../duckdb'
+import { withFractions } from './fractions'
 import { minusSigns, type NumberForm, type UnusualSign } from './number-shapes'
 
 /** The text after the number of a value with a scale. */
@@ -31,7 +32,14 @@ export function numberSql(column: string, form: NumberForm, type: string): strin
   return `CASE lower(trim(${column})) ${cases.join(' ')} ELSE ${digits} END`
 }
 
-function digitsSql(
+function digitsSql(column: string, form: NumberForm, type: string): string {
+  const { fractions } = form
+  return fractions === null
+    ? wholeSql(column, form, type)
+    : withFractions(column, fractions, type, (sql) => wholeSql(sql, form, type))
+}
+
+function wholeSql(
   column: string,
   { decimal, groups, either, affixes, scale, stars, signs }: NumberForm,
   type: string,

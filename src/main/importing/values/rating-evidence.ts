@@ -3,6 +3,7 @@ import { wasChosen } from '../../../shared/certainty'
 import { formatCounted } from '../../../shared/format'
 import type { Choice, ReadingOverrides } from '../../../shared/reading'
 import { identifier, isNone, text } from '../duckdb'
+import { isMadeDate, numberBefore } from './made-dates'
 import { numberEvidence, plainNumbers } from './number-evidence'
 import type { NumberForm } from './number-shapes'
 import { beginsWithNumber, inSmallLetters, valuesOfWords, wordsWithValues } from './rating-words'
@@ -33,7 +34,10 @@ export async function ratingEvidence(
     const isNone = (word: string): boolean => notRated.some((none) => none.trim().toLowerCase() === word.toLowerCase())
     const words = all && new Map([...all].filter(([word]) => !isNone(word)))
     const values = words && valuesOfWords([...words.keys()])
-    if (!values) return numberEvidence(connection, columns, column, overrides)
+    if (!values) {
+      const numbers = await numberEvidence(connection, columns, column, overrides)
+      return { ...numbers, choices: [...numbers.choices, ...(await madeDates(connection, columns, column))] }
+    }
     const evidence = `The column contains words that seem to have this order: ${[...words].map(([word, rows]) => `“${word}” in ${formatCounted(rows, 'row')}`).join(', ')}.`
     const choice = choiceOf({ value: `words as ratings: ${wordsWithValues(values)}`, certainty: 'guess', evidence })
     return { form: { ...plainNumbers, words: inSmallLetters(Object.fromEntries(values)) }, choices: [choice] }
@@ -99,4 +103,34 @@ async function wordsOf(
   )
     return null
   return found
+}
+
+/** Warns about dates among ratings, which a spreadsheet made of numbers. */
+async function madeDates(connection: DuckDBConnection, { tables }: SeenColumns, column: string): Promise<Choice[]> {
+  const value = identifier(column)
+  const all = tables.map(({ table }) => `SELECT trim(${value}) AS v FROM ${table}`).join(' UNION ALL ')
+  const result = await connection.runAndReadAll(
+    `SELECT v, count(*) FROM (${all}) WHERE regexp_matches(v, '\\d') AND TRY_CAST(v AS DOUBLE) IS NULL GROUP BY v ORDER BY count(*) DESC, v LIMIT ${mostWords}`,
+  )
+  const found = result.getRows().flatMap(([word, rows]) => {
+    const text = String(word)
+    return isMadeDate(text) ? [{ text, rows: Number(rows), number: numberBefore(text) }] : []
+  })
+  const [first] = found
+  if (!first) return []
+  const rows = found.reduce((sum, one) => sum + one.rows, 0)
+  const known = found.flatMap(({ text, number }) => (number === null ? [] : [`${text}=${number}`]))
+  return [
+    {
+      about: 'numbers',
+      file: null,
+      column,
+      value: 'dates are no ratings',
+      certainty: 'guess',
+      evidence: `${formatCounted(rows, 'row')} ${rows === 1 ? 'has a date' : 'have dates'} such as “${first.text}”, which a spreadsheet makes of ${first.number ?? 'numbers such as 2.5 or 3/5'} when it opens a text file. ${rows === 1 ? 'It is' : 'They are'} rejected.`,
+      affectsData: true,
+      control: 'Rating values',
+      option: `${known.length === found.length ? `--rating-values "${known.join(',')}"` : '--rating-values DATE=NUMBER,…'}, or better an export that no spreadsheet has opened, or in which the column was a text`,
+    },
+  ]
 }

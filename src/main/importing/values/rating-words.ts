@@ -1,3 +1,4 @@
+import { isMadeDate } from './made-dates'
 import { folded } from '../name-words'
 
 /** A word in the form in which it is compared: without accents, signs and spaces. */
@@ -163,7 +164,7 @@ export const beginsWithNumber = (word: string): boolean => numbered.test(word)
 /** The numbers that answers begin with. */
 function numberedOf(words: readonly string[]): Map<string, number> | null {
   const numbers = words.map((word) => numbered.exec(word)?.[1])
-  if (numbers.some((number) => number === undefined) || new Set(numbers).size < 3) return null
+  if (numbers.some((number) => number === undefined) || new Set(numbers).size < 3 || words.some(isMadeDate)) return null
   return new Map(words.map((word, at) => [word, Number(numbers[at])]))
 }
 

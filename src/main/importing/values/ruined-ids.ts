@@ -63,6 +63,11 @@ const groupedBeside = (signs: readonly string[]): string =>
 const groupedThroughout = (signs: readonly string[]): string =>
   `${isGrouped('id', signs)} AND (SELECT bool_and(regexp_full_match(id, '\\d+') OR ${isGrouped('id', signs)}) FROM ids)`
 
+/** SQL: whether an `id` is a code with digits behind the apostrophe that marks texts in spreadsheets. */
+const isMarked = String.raw`regexp_full_match(id, '[''’][\w./-]*\d[\w./-]*')`
+/** SQL: an id without that apostrophe. */
+const unmarked = (id: string): string => String.raw`regexp_replace(${id}, '^[''’]([\w./-]*\d[\w./-]*)$', '\1')`
+
 const ruins: readonly Ruin[] = [
   {
     what: ['ends with .0 beside the same id without it', 'end with .0 beside the same ids without it'],
@@ -118,6 +123,26 @@ const ruins: readonly Ruin[] = [
     sql: `${groupedThroughout(clearSigns)} AND ${withoutSigns('id')} NOT IN (SELECT id FROM ids)`,
     most: 1,
     evidence: 'If another export has the same ids without them, they count as different ids.',
+    joins: true,
+  },
+  {
+    what: [
+      'begins with an apostrophe beside the same id without it',
+      'begin with an apostrophe beside the same ids without it',
+    ],
+    sql: `${isMarked} AND ${unmarked('id')} IN (SELECT id FROM ids)`,
+    most: 1,
+    evidence: 'They count as different ids: in a spreadsheet, the apostrophe only means that a number is a text.',
+    joins: true,
+    joinedTo: 'NULL',
+  },
+  {
+    what: ['begins with an apostrophe', 'begin with an apostrophe'],
+    sql: `${isMarked} AND ${unmarked('id')} NOT IN (SELECT id FROM ids)`,
+    least: 0.02,
+    most: 1,
+    evidence:
+      'In a spreadsheet, it only means that a number is a text: if another export has the same ids without it, they count as different ids.',
     joins: true,
   },
   {
@@ -245,7 +270,8 @@ export async function signsOfIds(connection: DuckDBConnection, ids: string): Pro
   return found
 }
 
-/** SQL: an id without signs of thousands, and without the .0 of a decimal number. @param signs as `signsOfIds` finds them */
+/** SQL: an id without signs of thousands, without the apostrophe of a spreadsheet, and without the .0 of a decimal number. @param signs as `signsOfIds` finds them */
 export const joinedId = (column: string, signs: readonly string[]): string =>
   `CASE ${signs.length > 0 ? `WHEN ${isGrouped(column, signs)} THEN ${withoutSigns(column)}` : ''}
+     WHEN ${column} LIKE '''%' OR ${column} LIKE '’%' THEN ${unmarked(column)}
      WHEN ${column} LIKE '%.0' OR ${column} LIKE '%.00' THEN regexp_replace(${column}, '^(\\d+)\\.0+$', '\\1') ELSE ${column} END`

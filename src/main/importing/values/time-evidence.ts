@@ -166,8 +166,11 @@ export async function timeEvidence(
         certainty: 'likely',
         evidence: `${sentence(say(own.proof))} Another file proves another order, so each file is read in its own order.`,
       })
-  } else if (order && (saidOrder !== undefined || order.matters || order.against))
-    choice(orderChoice(order, saidOrder, fate, say))
+  } else if (order && (saidOrder !== undefined || order.matters || order.against)) {
+    const proven = saidOrder === undefined && isProven(order) && order.against === null
+    const unproven = proven ? await filesWithoutProof(connection, columns, column) : []
+    choice(withoutProof(orderChoice(order, saidOrder, fate, say), unproven))
+  }
   const used = saidOrder ?? order?.order ?? 'dayFirst'
   if (kinds.kinds.length > 0 && !isSequence && dateRows > slips * filled && numberRows > slips * filled)
     choice({
@@ -915,6 +918,40 @@ async function ordersOfFiles(
 }
 
 const isProven = ({ certainty, proof }: OrderDecision): boolean => certainty === 'certain' && proof !== null
+
+/** The files whose dates show no order by themselves, if there are several. */
+async function filesWithoutProof(
+  connection: DuckDBConnection,
+  { sources, tables }: SeenColumns,
+  column: string,
+): Promise<string[]> {
+  if (tables.length < 2) return []
+  const found: string[] = []
+  for (const [file, source] of sources.entries()) {
+    const table = tables[file]
+    if (!table) throw new Error(`no table was read of ${source.name}`)
+    const dates = await seenDates(connection, { sources: [source], tables: [table] }, column)
+    if (dates.seen.length > 0 && decideOrder(dates.seen, dates.hints).certainty !== 'certain') found.push(source.name)
+  }
+  return found
+}
+
+/** Files that are named one by one. */
+const mostFiles = 3
+
+/** The choice of an order that some files do not prove: those may be from another program. */
+function withoutProof<Of extends Pick<Choice, 'certainty' | 'evidence'>>(of: Of, files: readonly string[]): Of {
+  if (files.length === 0) return of
+  const named =
+    files.length > mostFiles
+      ? `${files.slice(0, mostFiles - 1).join(', ')} and ${formatCounted(files.length - mostFiles + 1, 'other file')}`
+      : files.join(' and ')
+  return {
+    ...of,
+    certainty: 'likely',
+    evidence: `${of.evidence} No day above 12 proves it in ${named}, ${files.length === 1 ? 'which is' : 'which are'} read in the same order.`,
+  }
+}
 
 /** Refuses files whose order may be either of those that others prove. */
 function refuseUnproven(column: string, files: readonly FileOrder[], say: (spot: Spot | null) => string): void {

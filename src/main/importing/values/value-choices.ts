@@ -7,6 +7,7 @@ import { identifier, isBlank, text } from '../duckdb'
 import type { Source } from '../load-table'
 import { droppedChoices, isDropped } from '../dropped-users'
 import { forgetColumns, seeColumns } from './seen-columns'
+import { garbledChoices } from './garbled-text'
 import { ruinedIds } from './ruined-ids'
 import { sharedIds } from './shared-ids'
 import { tidyChoices, tidyId } from './tidy-ids'
@@ -114,6 +115,8 @@ async function idChoices(
       choices.push(...(await tidyChoices(connection, written, name)))
       const ids = `SELECT ${tidyId('id')} AS id, sum(rows) AS rows FROM (${written}) WHERE NOT ${isBlank('id')} GROUP BY ALL`
       choices.push(...(await ruinedIds(connection, ids, column, joinIds)))
+      const texts = `SELECT id AS text FROM (${ids})`
+      choices.push(...(await garbledChoices(connection, texts, { column: name, control: 'Columns', what: 'ids' })))
       idsOf.set(role, { sql: ids, column: name })
     }
     const [users, items] = [idsOf.get('user'), idsOf.get('item')]
