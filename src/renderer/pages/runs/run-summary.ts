@@ -22,7 +22,7 @@ export function heldAgainst(run: Run, comparable: readonly Run[]): Run[] {
 export function runSummary(run: RunDetail, comparison: Comparison | null): string[] {
   const own = run.test?.['ndcg@100']
   if (!own) return []
-  const begin = `Of a perfect list of 100 items, this run reaches ${formatMetric(own.mean)} ± ${formatError(own.se)} (NDCG@100, mean of ${formatCounted(own.users, 'test user')}).`
+  const begin = `On a scale on which a perfect list of 100 items has 1, this run’s lists have ${formatMetric(own.mean)} ± ${formatError(own.se)} (NDCG@100, mean of ${formatCounted(own.users, 'test user')}).`
   if (own.users < fewestMeasured)
     return [begin, `That are fewer than ${fewestMeasured} users: for others, it may be very different.`]
   return [begin, ...(comparison ? againstOthers(run, comparison) : []), ...strengths(run)]
@@ -35,9 +35,10 @@ function againstOthers(run: RunDetail, { runs, figures }: Comparison): string[] 
     return other.id !== run.id && cell?.difference ? [{ other, difference: -cell.difference.mean, p: cell.p }] : []
   })
   return others.map(({ other, difference, p }) => {
-    const size = `${formatSigned(difference)}${p === null ? '' : `, ${formatP(p)}`}`
-    if (p !== null && p >= LEVEL) return `It can hardly be told from ${runTitle(other)} (${size}): that may be chance.`
-    return `It is ${p === null ? '' : 'clearly '}${difference > 0 ? 'better' : 'worse'} than ${runTitle(other)} (${size}).`
+    const tested = p === null ? '' : ` (${formatP(p)})`
+    if (p !== null && p >= LEVEL)
+      return `It can hardly be told from ${runTitle(other)}: the difference of ${formatSigned(difference)}${tested} may be chance.`
+    return `It is ${p === null ? '' : 'clearly '}${difference > 0 ? 'better' : 'worse'} than ${runTitle(other)}, by ${formatMetric(Math.abs(difference))}${tested}.`
   })
 }
 
