@@ -219,7 +219,9 @@ export const evaluation = z.object({
 export type Evaluation = z.infer<typeof evaluation>
 
 /** The headline figures of a run's latest evaluation. */
-export const latestEvaluation = evaluation.pick({ at: true, chosen: true, users: true }).extend({ metrics })
+export const latestEvaluation = evaluation.pick({ at: true, chosen: true, users: true }).extend({
+  metrics: testMetrics.pick({ 'ndcg@100': true, 'recall@20': true, 'recall@50': true }),
+})
 
 export const run = runLabel.extend({
   id: runId,

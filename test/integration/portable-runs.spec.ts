@@ -75,7 +75,10 @@ const contents = ({ context: { store } }: Engine) => ({
 })
 
 /** A run without its numbers in its library. */
-const portable = ({ id: _, dataset: _d, imported: _i, evaluations: _e, job: _j, ...detail }: RunDetail) => detail
+const portable = ({ id: _, dataset: _d, imported: _i, job: _j, ...detail }: RunDetail) => {
+  const { evaluations: _e, evaluated: _l, ...rest } = detail
+  return rest
+}
 
 async function onAnother(work: (engine: Engine, other: Studio) => Promise<void>): Promise<void> {
   const other = await startStudio()

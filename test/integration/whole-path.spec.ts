@@ -91,6 +91,8 @@ describe('from a file to a list', () => {
       [false, 60],
     ])
     expect(evaluations.at(-1)).toMatchObject({ metrics: evaluated.metrics, warnings: [] })
+    const listed = (await client.runs.list({ dataset: null })).find(({ id }) => id === run)
+    expect(listed?.evaluated).toMatchObject({ chosen: true, users: 2, at: evaluations[0]?.at })
   })
 
   it('warns of chosen users whom the model has learned from', async () => {
