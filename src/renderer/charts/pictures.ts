@@ -23,6 +23,8 @@ export function usePicture(chart: Picturable): void {
 /** In pixels; a PNG has twice as many. */
 const SIZE = { width: 960, height: 480 }
 const PNG_RATIO = 2
+/** The width of an upright A4 page without its margins, at 96 pixels per inch. */
+const PAPER_WIDTH = 700
 
 /** The chart on a light ground, with its label as title and its names as legend, which the page has outside the chart. */
 function paperOption(chart: Picturable): EChartsOption {
@@ -43,10 +45,19 @@ function paperOption(chart: Picturable): EChartsOption {
 }
 
 /** The chart as an SVG document. */
-export function svgOf(chart: Picturable): string {
-  const drawn = newChart(null, null, { renderer: 'svg', ssr: true, ...SIZE })
+export const svgOf = (chart: Picturable): string => svgDrawing(paperOption(chart), SIZE)
+
+/** The chart as it stands on its page, as SVG in light colours, for paper. @param height in pixels at the usual width of a page */
+export const printedSvg = (chart: Picturable, height: number): string =>
+  svgDrawing(
+    inPaperColours(() => chart.option()),
+    { width: PAPER_WIDTH, height },
+  )
+
+function svgDrawing(option: EChartsOption, size: { width: number; height: number }): string {
+  const drawn = newChart(null, null, { renderer: 'svg', ssr: true, ...size })
   try {
-    drawn.setOption(paperOption(chart))
+    drawn.setOption(option)
     return drawn.renderToSVGString()
   } finally {
     drawn.dispose()

@@ -11,9 +11,15 @@ systemDark.addEventListener('change', (event) => (systemIsDark.value = event.mat
 export const theme = ref<Theme>('system')
 export const isDark = computed(() => (theme.value === 'system' ? systemIsDark.value : theme.value === 'dark'))
 
+/** Whether the page is being printed: paper is light in both themes, and has no place to scroll. */
+export const onPaper = ref(false)
+window.addEventListener('beforeprint', () => (onPaper.value = true))
+window.addEventListener('afterprint', () => (onPaper.value = false))
+
 watchEffect(() => {
   const root = document.documentElement
-  root.classList.toggle('dark', isDark.value)
-  root.classList.toggle('light', !isDark.value)
-  root.style.colorScheme = isDark.value ? 'dark' : 'light'
+  const dark = isDark.value && !onPaper.value
+  root.classList.toggle('dark', dark)
+  root.classList.toggle('light', !dark)
+  root.style.colorScheme = dark ? 'dark' : 'light'
 })
