@@ -1,5 +1,6 @@
 import { computed, ref } from 'vue'
-import { isDark, onPaper } from '../shell/theme'
+import { onPaper } from '../shell/paper'
+import { isDark } from '../shell/theme'
 
 /** Colours of the charts, one set per theme; series hues stay apart for the common colour vision deficiencies. */
 const light = {

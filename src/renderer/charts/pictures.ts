@@ -1,5 +1,6 @@
 import type { EChartsOption } from 'echarts'
 import { inject, onScopeDispose, type InjectionKey } from 'vue'
+import { paperWidth } from '../shell/paper'
 import { newChart } from './echarts'
 import { inPaperColours, palette } from './palette'
 
@@ -23,8 +24,6 @@ export function usePicture(chart: Picturable): void {
 /** In pixels; a PNG has twice as many. */
 const SIZE = { width: 960, height: 480 }
 const PNG_RATIO = 2
-/** The width of an upright A4 page without its margins, at 96 pixels per inch. */
-const PAPER_WIDTH = 700
 
 /** The chart on a light ground, with its label as title and its names as legend, which the page has outside the chart. */
 function paperOption(chart: Picturable): EChartsOption {
@@ -51,7 +50,7 @@ export const svgOf = (chart: Picturable): string => svgDrawing(paperOption(chart
 export const printedSvg = (chart: Picturable, height: number): string =>
   svgDrawing(
     inPaperColours(() => chart.option()),
-    { width: PAPER_WIDTH, height },
+    { width: paperWidth, height },
   )
 
 function svgDrawing(option: EChartsOption, size: { width: number; height: number }): string {

@@ -1,5 +1,6 @@
 import { computed, ref, watchEffect } from 'vue'
 import type { Settings } from '../../shared/system'
+import { onPaper } from './paper'
 
 export type Theme = Settings['theme']
 
@@ -11,11 +12,7 @@ systemDark.addEventListener('change', (event) => (systemIsDark.value = event.mat
 export const theme = ref<Theme>('system')
 export const isDark = computed(() => (theme.value === 'system' ? systemIsDark.value : theme.value === 'dark'))
 
-/** Whether the page is being printed: paper is light in both themes, and has no place to scroll. */
-export const onPaper = ref(false)
-window.addEventListener('beforeprint', () => (onPaper.value = true))
-window.addEventListener('afterprint', () => (onPaper.value = false))
-
+// Paper is light in both themes.
 watchEffect(() => {
   const root = document.documentElement
   const dark = isDark.value && !onPaper.value

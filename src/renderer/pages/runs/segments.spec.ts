@@ -67,7 +67,9 @@ describe('results by segment', () => {
   it('claim of niche items no more than the errors allow', () => {
     const one = run(1, 'Yew', [tail(0.1)])
     expect(nicheSentence(one, [one])).toBe('Targets among the tail items are found with NDCG@100 0.100 ± 0.010.')
-    expect(nicheSentence(one, [one, run(2, 'Ash', [tail(0.12)])])).toContain('Ash (run 2), the best other run: no clear')
+    expect(nicheSentence(one, [one, run(2, 'Ash', [tail(0.12)])])).toContain(
+      'Ash (run 2), the best other run: no clear',
+    )
     expect(nicheSentence(one, [one, run(2, 'Ash', [tail(0.2)])])).toContain('clearly worse')
     expect(nicheSentence(one, [run(2, 'Pine', [tail(0)]), one])).toContain('clearly better')
     expect(nicheSentence(run(1, 'old', []), [])).toBeNull()

@@ -1,7 +1,7 @@
 import { testMetricNames, type TestMetricName } from '../../../../shared/metrics'
 import { figureMeaning, fieldText, type RunField } from '../../../../shared/run-fields'
 import type { Run } from '../../../../shared/runs'
-import type { Column } from '../../../components/table'
+import { momentWidth, type Column } from '../../../components/table'
 
 /** Columns that are no fields: drawn by the table itself. */
 export const curveColumn = 'curve'
@@ -35,7 +35,7 @@ const looks: Readonly<Record<string, Look>> = {
   'recall@50': { width: '7.5rem', from: 'large' },
   best: { width: '4rem', from: 'wide', label: 'Best', hint: 'Best epoch on validation' },
   duration: { width: '6rem', from: 'wide' },
-  started: { width: '9rem', from: 'large' },
+  started: { width: momentWidth, from: 'large' },
   preset: { width: '7rem' },
   disk: { width: '6rem' },
 }
