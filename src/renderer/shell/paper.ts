@@ -6,4 +6,4 @@ window.addEventListener('beforeprint', () => (onPaper.value = true))
 window.addEventListener('afterprint', () => (onPaper.value = false))
 
 /** The width of an upright A4 page without its margins, in CSS pixels (96 per inch). */
-export const paperWidth = 700
+export const paperWidth = 690

@@ -23,6 +23,9 @@ export const usualColumns: readonly string[] = [
 /** The metric that a column shows with its error. */
 export const metricOf = (key: string): TestMetricName | null => testMetricNames.find((name) => name === key) ?? null
 
+/** Whether a field is a figure of quality, which compares only under one protocol. */
+export const isMetric = (key: string): boolean => /@|^mrr$/.test(key)
+
 type Look = Partial<Pick<Column<Run>, 'width' | 'min' | 'from' | 'hint' | 'label'>>
 const looks: Readonly<Record<string, Look>> = {
   state: { width: '7rem' },
