@@ -6,7 +6,7 @@ import { engine, useList } from '../queries'
 export interface JobNames {
   /** `run 12 · seed 3`; without the seed if the run is not known, and empty for a job without a run. */
   readonly which: (job: Job) => string
-  /** The label with what tells it apart, for buttons and messages: `Training VASP on songs, run 12 · seed 3`. */
+  /** The label with what tells it apart, for buttons and messages: `Training a model on songs, run 12 · seed 3`. */
   readonly full: (job: Job) => string
 }
 

@@ -94,15 +94,15 @@ it('shows what runs and waits in the order in which it starts, and moves a job b
 
 it('tells jobs of one label apart by run and seed, in the lists and in the names of buttons', async () => {
   runs.splice(0, runs.length, { ...aRun({ id: 2 }), seed: 11 }, { ...aRun({ id: 3 }), seed: 12 })
-  const label = 'Training VASP on songs'
+  const label = 'Training a model on songs'
   await show(jobOf(2, 'queued', { label }), jobOf(3, 'queued', { label }))
   expect(view.findAll('[data-testid=queue-job]').map((one) => one.text())).toEqual([
     expect.stringContaining('run 2 · seed 11'),
     expect.stringContaining('run 3 · seed 12'),
   ])
   expect(view.findAll('[data-testid=queue-cancel]').map((one) => one.attributes('aria-label'))).toEqual([
-    'Cancel Training VASP on songs, run 2 · seed 11',
-    'Cancel Training VASP on songs, run 3 · seed 12',
+    'Cancel Training a model on songs, run 2 · seed 11',
+    'Cancel Training a model on songs, run 3 · seed 12',
   ])
 })
 
