@@ -1,5 +1,7 @@
 import { mount } from '@vue/test-utils'
 import { expect, it } from 'vitest'
+import { nextTick } from 'vue'
+import { paperWidth } from '../shell/paper'
 import ScrollRegion from './ScrollRegion.vue'
 
 /** The document of the tests has no layout: its measures are given. */
@@ -26,4 +28,17 @@ it.each([
   [399.5, { clientWidth: 500, scrollWidth: 900 }, ['left']],
 ] as const)('scrolled by %d in %o, has shadows %o', async (left, sizes, shadows) => {
   expect(await scrolledTo(left, sizes)).toEqual(shadows)
+})
+
+it('makes a table that is wider than paper smaller while it is printed', async () => {
+  const view = mount(ScrollRegion, { props: { label: 'Figures, table', maxHeight: '10rem' }, attachTo: document.body })
+  const region = view.get('[role=region]')
+  Object.defineProperty(region.element, 'scrollWidth', { value: 2 * paperWidth, configurable: true })
+  window.dispatchEvent(new Event('beforeprint'))
+  await nextTick()
+  expect(region.attributes('style')).toContain('zoom: 0.5')
+  window.dispatchEvent(new Event('afterprint'))
+  await nextTick()
+  expect(region.attributes('style')).not.toContain('zoom')
+  view.unmount()
 })

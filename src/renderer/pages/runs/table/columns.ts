@@ -31,7 +31,7 @@ const looks: Readonly<Record<string, Look>> = {
   state: { width: '7rem' },
   model: { width: '6.5rem', from: 'wide' },
   data: { width: '9rem', from: 'wide' },
-  tag: { width: '9rem', from: 'wide' },
+  tag: { width: '8rem', from: 'wide' },
   note: { width: '14rem' },
   'ndcg@100': { width: '7.5rem' },
   'recall@20': { width: '7.5rem', from: 'medium' },
