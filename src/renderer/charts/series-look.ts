@@ -11,8 +11,8 @@ export interface SeriesLook {
 }
 
 /** All are centred on their point. With ten colours, twenty series have twenty different pairs of colour and shape. */
-export const shapes = ['circle', 'triangle', 'rect', 'diamond'] as const
-export type Shape = (typeof shapes)[number]
+const shapes = ['circle', 'triangle', 'rect', 'diamond'] as const
+type Shape = (typeof shapes)[number]
 
 /** With every round through the colours another pattern. */
 const rounds: readonly (readonly number[])[] = [[], [7, 4], [9, 3, 3, 3]]

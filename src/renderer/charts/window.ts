@@ -1,5 +1,5 @@
 /** The part of an axis that is shown, in percent of the whole. */
-export interface AxisWindow {
+interface AxisWindow {
   readonly start: number
   readonly end: number
 }

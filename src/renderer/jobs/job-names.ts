@@ -3,7 +3,7 @@ import type { Job } from '../../shared/jobs'
 import { engine, useList } from '../queries'
 
 /** How lists tell jobs apart whose labels are the same. */
-export interface JobNames {
+interface JobNames {
   /** `run 12 · seed 3`; without the seed if the run is not known, and empty for a job without a run. */
   readonly which: (job: Job) => string
   /** The label with what tells it apart, for buttons and messages: `Training a model on songs, run 12 · seed 3`. */
