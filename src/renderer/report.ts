@@ -11,8 +11,8 @@ interface Answer {
 interface Report {
   failure(failure: ErrorShape): void
   done(title: string, description?: string, action?: { label: string; run: () => void }): void
-  /** A question that stays until it is answered or closed. */
-  ask(title: string, description: string, answers: readonly Answer[]): void
+  /** A question that stays until it is answered, closed, or taken back by the function that is returned. */
+  ask(title: string, description: string, answers: readonly Answer[]): () => void
   /** Runs an action whose failure is shown in a toast; `null` if it failed. */
   orToast<T>(action: () => Promise<T>): Promise<T | null>
 }
@@ -55,7 +55,8 @@ export function useReport(): Report {
       })
     },
     ask(title, description, answers) {
-      toast.add({
+      const close = (): void => toast.remove(id)
+      const { id } = toast.add({
         title,
         description,
         color: 'warning',
@@ -65,9 +66,13 @@ export function useReport(): Report {
           label,
           color: index === 0 ? 'primary' : 'neutral',
           variant: index === 0 ? 'solid' : 'outline',
-          onClick: run,
+          onClick: () => {
+            close()
+            run()
+          },
         })),
       })
+      return close
     },
     async orToast(action) {
       try {

@@ -1,4 +1,5 @@
 import { computed, ref } from 'vue'
+import { onPaper } from '../shell/paper'
 import { isDark } from '../shell/theme'
 
 /** Colours of the charts, one set per theme; series hues stay apart for the common colour vision deficiencies. */
@@ -45,21 +46,18 @@ const dark: typeof light = {
   rest: '#64748b',
 }
 
-/** Paper and pictures are light in both themes. */
-const onPaper = ref(false)
-window.addEventListener('beforeprint', () => (onPaper.value = true))
-window.addEventListener('afterprint', () => (onPaper.value = false))
+/** Pictures are as light as paper. */
+const onPicture = ref(false)
 
-export const palette = computed(() => (isDark.value && !onPaper.value ? dark : light))
+export const palette = computed(() => (isDark.value && !onPaper.value && !onPicture.value ? dark : light))
 
 /** What `make` computes with the colours of paper. */
 export function inPaperColours<Made>(make: () => Made): Made {
-  const before = onPaper.value
-  onPaper.value = true
+  onPicture.value = true
   try {
     return make()
   } finally {
-    onPaper.value = before
+    onPicture.value = false
   }
 }
 

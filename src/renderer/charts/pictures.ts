@@ -1,5 +1,6 @@
 import type { EChartsOption } from 'echarts'
 import { inject, onScopeDispose, type InjectionKey } from 'vue'
+import { paperWidth } from '../shell/paper'
 import { newChart } from './echarts'
 import { inPaperColours, palette } from './palette'
 
@@ -43,10 +44,19 @@ function paperOption(chart: Picturable): EChartsOption {
 }
 
 /** The chart as an SVG document. */
-export function svgOf(chart: Picturable): string {
-  const drawn = newChart(null, null, { renderer: 'svg', ssr: true, ...SIZE })
+export const svgOf = (chart: Picturable): string => svgDrawing(paperOption(chart), SIZE)
+
+/** The chart as it stands on its page, as SVG in light colours, for paper. @param height in pixels at the usual width of a page */
+export const printedSvg = (chart: Picturable, height: number): string =>
+  svgDrawing(
+    inPaperColours(() => chart.option()),
+    { width: paperWidth, height },
+  )
+
+function svgDrawing(option: EChartsOption, size: { width: number; height: number }): string {
+  const drawn = newChart(null, null, { renderer: 'svg', ssr: true, ...size })
   try {
-    drawn.setOption(paperOption(chart))
+    drawn.setOption(option)
     return drawn.renderToSVGString()
   } finally {
     drawn.dispose()

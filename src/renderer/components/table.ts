@@ -19,6 +19,9 @@ export interface Column<Row> {
   readonly sort?: (row: Row) => number | string | null
 }
 
+/** Width of a column of moments: “2026-11-30 12:34”, with the room beside the last column. */
+export const momentWidth = '10rem'
+
 /** Rows in the order of one column; equal rows keep their order. */
 export function sortRows<Row>(
   rows: readonly Row[],

@@ -33,5 +33,9 @@ const subject = (label: string): string => label.replace(/^\w+ing (?=\S)/, '')
 /** The toast when a job ends; failures have their own message, and cancellations need none. */
 export const announcement = (job: Job, ending: Ending): Announcement | null =>
   ending.type === 'finished'
-    ? { title: finishedTitle[job.kind], description: subject(job.label), action: openLabel[job.kind] }
+    ? {
+        title: finishedTitle[job.kind],
+        description: `${subject(job.label)}${job.run === null ? '' : ` (run ${job.run})`}`,
+        action: openLabel[job.kind],
+      }
     : null

@@ -1,5 +1,6 @@
 import { computed, ref, watchEffect } from 'vue'
 import type { Settings } from '../../shared/system'
+import { onPaper } from './paper'
 
 export type Theme = Settings['theme']
 
@@ -11,9 +12,11 @@ systemDark.addEventListener('change', (event) => (systemIsDark.value = event.mat
 export const theme = ref<Theme>('system')
 export const isDark = computed(() => (theme.value === 'system' ? systemIsDark.value : theme.value === 'dark'))
 
+// Paper is light in both themes.
 watchEffect(() => {
   const root = document.documentElement
-  root.classList.toggle('dark', isDark.value)
-  root.classList.toggle('light', !isDark.value)
-  root.style.colorScheme = isDark.value ? 'dark' : 'light'
+  const dark = isDark.value && !onPaper.value
+  root.classList.toggle('dark', dark)
+  root.classList.toggle('light', !dark)
+  root.style.colorScheme = dark ? 'dark' : 'light'
 })

@@ -32,7 +32,7 @@ export function seedGroups<One extends Run>(runs: readonly One[], seeds: Compari
  * The validation of a group by epoch: the mean over its runs of the epochs that all of them have, and its standard error. A single run is its own curve,
  * without an error.
  */
-export function groupCurve({ name, runs }: SeedGroup<RunDetail>, metric: MetricName): Curve {
+export function groupCurve({ name, runs }: SeedGroup<RunDetail>, metric: MetricName): Omit<Curve, 'apart'> {
   const values = runs.map(({ epochs }) => new Map(epochs.map((one) => [one.epoch, one.validation[metric].mean])))
   const epochs = [...(values[0]?.keys() ?? [])].filter((epoch) => values.every((of) => of.has(epoch)))
   const spread = epochs.map((epoch) => meanOf(values.map((of) => of.get(epoch) ?? 0)))

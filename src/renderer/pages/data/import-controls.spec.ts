@@ -114,7 +114,7 @@ describe('the rows of the file', () => {
     const after = rows.element.compareDocumentPosition(view.get('[data-testid=reading]').element)
     expect(after & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy()
     expect(rows.text()).toContain('ann')
-    expect(rows.classes()).toContain('max-h-44')
+    expect(rows.attributes('style')).toContain('max-height: 11rem')
     expect(view.get('[data-testid=reading]').text()).toContain('12 ids look ruined.')
   })
 })

@@ -3,13 +3,15 @@ import UApp from '@nuxt/ui/components/App.vue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { h } from 'vue'
 import { job as jobShape, type Job } from '../../../shared/jobs'
+import { aRun } from '../../../shared/run.fixture'
 import { settings } from '../../../shared/system'
 import { appPlugins } from '../../mounting.fixture'
 import { canRetry } from './ended'
 import QueuePage from './QueuePage.vue'
 
-const { jobs, asked } = vi.hoisted(() => ({
+const { jobs, runs, asked } = vi.hoisted(() => ({
   jobs: [] as unknown[],
+  runs: [] as unknown[],
   asked: vi.fn<(procedure: string, request: unknown) => unknown>(),
 }))
 vi.mock('../../rpc', async () => {
@@ -26,6 +28,7 @@ vi.mock('../../rpc', async () => {
       conditions: () => Promise.resolve({ onBattery: true, idleSeconds: null }),
       ...Object.fromEntries(['pause', 'goOn', 'move', 'cancel', 'retry'].map((name) => [name, ask(name)])),
     },
+    runs: { list: () => Promise.resolve(runs) },
     system: { readSettings: () => Promise.resolve(settings.parse({})), writeSettings: ask('writeSettings') },
   }
   return { client, connection: shallowRef('open'), connections: shallowRef(1) }
@@ -59,7 +62,10 @@ async function show(...shown: Job[]): Promise<void> {
   })
   await flushPromises()
 }
-beforeEach(() => asked.mockReset().mockReturnValue([]))
+beforeEach(() => {
+  asked.mockReset().mockReturnValue([])
+  runs.splice(0)
+})
 afterEach(() => view.unmount())
 
 const rows = (): string[] => view.findAll('[data-testid=queue-job]').map((row) => row.get('a').text())
@@ -84,6 +90,20 @@ it('shows what runs and waits in the order in which it starts, and moves a job b
   await row('Training 2').trigger('keydown', { key: 'ArrowDown', altKey: true })
   await flushPromises()
   expect(asked).not.toHaveBeenCalled()
+})
+
+it('tells jobs of one label apart by run and seed, in the lists and in the names of buttons', async () => {
+  runs.splice(0, runs.length, { ...aRun({ id: 2 }), seed: 11 }, { ...aRun({ id: 3 }), seed: 12 })
+  const label = 'Training a model on songs'
+  await show(jobOf(2, 'queued', { label }), jobOf(3, 'queued', { label }))
+  expect(view.findAll('[data-testid=queue-job]').map((one) => one.text())).toEqual([
+    expect.stringContaining('run 2 · seed 11'),
+    expect.stringContaining('run 3 · seed 12'),
+  ])
+  expect(view.findAll('[data-testid=queue-cancel]').map((one) => one.attributes('aria-label'))).toEqual([
+    'Cancel Training a model on songs, run 2 · seed 11',
+    'Cancel Training a model on songs, run 3 · seed 12',
+  ])
 })
 
 it('moves a job by dragging it before another one', async () => {
@@ -114,7 +134,9 @@ it('asks about jobs that were left, and says nothing of jobs of people who pause
   expect(view.find('[data-testid=left-jobs]').exists()).toBe(false)
   view.unmount()
   await show(jobOf(3, 'paused', { left: true, reason: 'VASP Studio ended before this was done.' }))
-  expect(view.get('[data-testid=left-jobs]').text()).toContain('“Training 3” was not done when VASP Studio ended')
+  expect(view.get('[data-testid=left-jobs]').text()).toContain(
+    '“Training 3” (run 3) was not done when VASP Studio ended',
+  )
   await view.get('[data-testid=left-jobs]').findAll('button')[0]?.trigger('click')
   await flushPromises()
   expect(asked).toHaveBeenCalledWith('goOn', { jobs: null })

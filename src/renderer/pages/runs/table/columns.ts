@@ -1,7 +1,7 @@
 import { testMetricNames, type TestMetricName } from '../../../../shared/metrics'
 import { figureMeaning, fieldText, type RunField } from '../../../../shared/run-fields'
 import type { Run } from '../../../../shared/runs'
-import type { Column } from '../../../components/table'
+import { momentWidth, type Column } from '../../../components/table'
 
 /** Columns that are no fields: drawn by the table itself. */
 export const curveColumn = 'curve'
@@ -23,19 +23,22 @@ export const usualColumns: readonly string[] = [
 /** The metric that a column shows with its error. */
 export const metricOf = (key: string): TestMetricName | null => testMetricNames.find((name) => name === key) ?? null
 
+/** Whether a field is a figure of quality, which compares only under one protocol. */
+export const isMetric = (key: string): boolean => /@|^mrr$/.test(key)
+
 type Look = Partial<Pick<Column<Run>, 'width' | 'min' | 'from' | 'hint' | 'label'>>
 const looks: Readonly<Record<string, Look>> = {
   state: { width: '7rem' },
   model: { width: '6.5rem', from: 'wide' },
   data: { width: '9rem', from: 'wide' },
-  tag: { width: '9rem', from: 'wide' },
+  tag: { width: '8rem', from: 'wide' },
   note: { width: '14rem' },
   'ndcg@100': { width: '7.5rem' },
   'recall@20': { width: '7.5rem', from: 'medium' },
   'recall@50': { width: '7.5rem', from: 'large' },
   best: { width: '4rem', from: 'wide', label: 'Best', hint: 'Best epoch on validation' },
   duration: { width: '6rem', from: 'wide' },
-  started: { width: '9rem', from: 'large' },
+  started: { width: momentWidth, from: 'large' },
   preset: { width: '7rem' },
   disk: { width: '6rem' },
 }
