@@ -71,6 +71,51 @@ test.each([
   )
 })
 
+test.each([
+  ['a byte-order mark', '\ufeffu1'],
+  ['a mark of direction', 'u1\u200e'],
+  ['a zero-width space', 'u\u200b1'],
+  ['a soft hyphen', 'u\u00ad1'],
+])('ids are stored without %s that cannot be seen, and it is said', async (_, marked) => {
+  const result = await load(table('u1,a', `${marked},b`, 'u2,a'), columns)
+  expect(imported(result)).toMatchObject({ u1: [['a'], ['b']], u2: [['a']] })
+  expect(result.choices).toContainEqual(
+    expect.objectContaining({ about: 'ids', column: 'user', value: 'ids without signs that cannot be seen' }),
+  )
+})
+
+test('joiners, which change what is seen, stay in ids', async () => {
+  const result = await load(table('می\u200cشود,a', 'میشود,b'), columns)
+  expect(Object.keys(imported(result))).toHaveLength(2)
+})
+
+test.each([
+  ['only in double spaces', 'Blue  Lamp', 'Blue Lamp', /“Blue {2}Lamp” in 1 row/],
+  ['by &amp;', 'Tea &amp; Co', 'Tea & Co', /“Tea &amp; Co” in 1 row/],
+])('ids that differ %s are said, and joined where somebody says so', async (_, odd, plain, example) => {
+  const file = table(`u1,${odd}`, `u2,${plain}`, 'u2,x')
+  const result = await load(file, columns)
+  expect(warningsOf(result.choices).join()).toMatch(example)
+  expect(warningsOf(result.choices).join()).toContain('--join-ids')
+  store.datasets.delete(result.dataset)
+  const joined = await load(file, columns, { reading: { joinIds: true } })
+  expect(joined.items).toBe(2)
+  expect(warningsOf(joined.choices)).toEqual([])
+})
+
+test.each(['Walk-in customer', '999999'])(
+  'a user %s with half of all rows is said to be everybody',
+  async (everybody) => {
+    const rows = (share: number) =>
+      Array.from({ length: 120 }, (_, at) => `${at % 10 < share ? everybody : `10${at % 30}`},i${(at * 7) % 40}`)
+    const warned = warningsOf((await load(table(...rows(5)), columns)).choices).join()
+    expect(warned).toContain(`has a large part of all rows: “${everybody}” in 60 rows`)
+    expect(warned).toContain(`--drop-users "${everybody}"`)
+    for (const { id } of store.datasets.list()) store.datasets.delete(id)
+    expect(warningsOf((await load(table(...rows(1)), columns)).choices).join()).not.toContain('large part')
+  },
+)
+
 test('ids of a table as psql prints it are the ids', async () => {
   const lines = [' user | item ', '------+------', ' u1   | a    ', ' u2   | a    ', ' u1   | b    ']
   const file = write('psql.csv', `user|item\n${lines.slice(2).join('\n')}\n`)

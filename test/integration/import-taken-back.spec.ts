@@ -35,6 +35,18 @@ test.each([
   expect(said).toContain(`--event-types "${kept}"`)
 })
 
+test.each(['qty_refunded', 'returned_quantity', 'Retourenmenge'])(
+  'amounts in %s are said to be counted all the same',
+  async (name) => {
+    const text = rows(`qty_ordered,${name}`, (at) => [String(2 + (at % 4)), String(at % 3)])
+    expect(await warned('refunds.csv', text)).toMatch(
+      new RegExp(
+        `${name}: left out. Its name means that something was taken back, up to 2 in a row, and “qty_ordered”`,
+      ),
+    )
+  },
+)
+
 test('credit notes among the documents are named', async () => {
   const text = rows('qty,document_type,date', (at) => [
     String(1 + (at % 4)),

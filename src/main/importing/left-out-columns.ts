@@ -89,6 +89,7 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
     // Five digits that may say how much are rather that than days.
     if ((await sayUnnamedTime(findings, column, false)) || (await lostValue(findings, column))) continue
     if (await sayUnnamedTime(findings, column, true)) continue
+    if (takesAmountsBack(findings, column)) continue
     const time = findings.found.get('time')
     const why =
       statistics?.kind === 'time' && time
@@ -254,6 +255,25 @@ async function lostValue(findings: Findings, column: RecognisedColumn): Promise<
     controls[value],
     `--${value} ${quoted(name)}, or --${value} none`,
   )
+}
+
+/** Adds a guess that amounts that were taken back, such as refunded ones, stay in those that are counted. Returns whether it was added. */
+function takesAmountsBack(findings: Findings, column: RecognisedColumn): boolean {
+  const { statistics, name } = column
+  const count = findings.found.get('count')
+  if (!count || findings.chosen.count !== undefined || !findings.table.named || !speaksAgainst(name)) return false
+  if (!statistics || !isNumeric(statistics) || Number(statistics.min) < 0 || Number(statistics.max) <= 0) return false
+  if (Number(statistics.max) > Number(count.statistics?.max ?? 0)) return false
+  findings.say(
+    column,
+    'left out',
+    'guess',
+    `Its name means that something was taken back, up to ${statistics.max} in a row, and “${count.name}” is counted without subtracting it.`,
+    true,
+    controls.count,
+    'an export whose count has what was kept, or --count none',
+  )
+  return true
 }
 
 const isNumberWord = (word: string): boolean =>

@@ -14,6 +14,8 @@ interface Ruin {
   /** Above this share of the ids, they are of this kind by nature. */
   readonly most: number
   readonly evidence: string
+  /** Ids of which it is said; absent: of both. */
+  readonly of?: 'user'
   readonly joins: boolean
   /** SQL: what is one id when they are joined, if some of them are ids of the file then. */
   readonly joinedTo?: string
@@ -67,6 +69,14 @@ const groupedThroughout = (signs: readonly string[]): string =>
 const isMarked = String.raw`regexp_full_match(id, '[''’][\w./-]*\d[\w./-]*')`
 /** SQL: an id without that apostrophe. */
 const unmarked = (id: string): string => String.raw`regexp_replace(${id}, '^[''’]([\w./-]*\d[\w./-]*)$', '\1')`
+
+const hasDoubleSpaces = (id: string): string => `contains(${id}, '  ')`
+const singleSpaced = (id: string): string => `regexp_replace(${id}, ' {2,}', ' ', 'g')`
+const hasEntity = (id: string): string => `contains(${id}, '&amp;')`
+const withoutEntity = (id: string): string => `replace(${id}, '&amp;', '&')`
+
+/** SQL about the table `ids`: whether an id has 30 % of all rows, far more than the usual one of at least ten. */
+const largePart = `rows >= 0.3 * (SELECT sum(rows) FROM ids) AND rows >= 10 * (SELECT median(rows) FROM ids) AND (SELECT count(*) FROM ids) >= 10`
 
 const ruins: readonly Ruin[] = [
   {
@@ -146,6 +156,32 @@ const ruins: readonly Ruin[] = [
     joins: true,
   },
   {
+    what: ['differs from others only in double spaces', 'differ from others only in double spaces'],
+    sql: `${hasDoubleSpaces('id')} AND ${singleSpaced('id')} IN (SELECT id FROM ids)`,
+    most: 1,
+    evidence: 'They count as different ids.',
+    joins: true,
+    joinedTo: 'NULL',
+  },
+  {
+    what: ['has &amp; where others have &', 'have &amp; where others have &'],
+    sql: `${hasEntity('id')} AND ${withoutEntity('id')} IN (SELECT id FROM ids)`,
+    most: 1,
+    evidence: 'They count as different ids: a web page wrote some of them.',
+    joins: true,
+    joinedTo: 'NULL',
+  },
+  {
+    what: ['has a large part of all rows', 'have a large part of all rows'],
+    sql: largePart,
+    most: 0.1,
+    evidence:
+      'That may be everybody who was not known, such as buyers without an account: all of them count as one user.',
+    of: 'user',
+    joins: false,
+    drops: true,
+  },
+  {
     what: ['looks like a date', 'look like dates'],
     sql: `regexp_full_match(lower(id), '\\d{1,2}[-. /](${monthNames})\\.?|(${monthNames})\\.?[-. /]\\d{1,2}|\\d{4}-\\d{2}-\\d{2}( 00:00:00)?|\\d{1,2}/\\d{1,2}/\\d{4}')`,
     most: 0.5,
@@ -208,12 +244,12 @@ export async function ruinedIds(
   const query = async (sql: string): Promise<unknown[][]> =>
     (await connection.runAndReadAll(`WITH ids AS (${ids}) ${sql}`)).getRows()
   const [[total, suspects] = []] = await query(
-    `SELECT count(*), count(*) FILTER (NOT regexp_full_match(id, '[1-9][0-9]{0,14}')) FROM ids`,
+    `SELECT count(*), count(*) FILTER (NOT regexp_full_match(id, '[1-9][0-9]{0,14}') OR (${largePart})) FROM ids`,
   )
   if (Number(suspects) === 0) return joined ? [joinedChoice(column)] : []
   if (joined) choices.push(joinedChoice(column))
-  for (const { what, sql, least = 0, most, evidence, joins, joinedTo, drops = false } of ruins) {
-    if (joins && joined) continue
+  for (const { what, sql, least = 0, most, evidence, of, joins, joinedTo, drops = false } of ruins) {
+    if ((joins && joined) || (of !== undefined && of !== role)) continue
     const [[found, rows, shown, all, remaining] = []] = await query(
       `SELECT count(*), sum(rows), string_agg('“' || left(id, 40) || '”', ', ' ORDER BY rows DESC, id) FILTER (rank <= ${examples}),
          string_agg(id, ',' ORDER BY rows DESC, id) FILTER (rank <= ${mostDropped}), count(DISTINCT ${joinedTo ?? 'id'})
@@ -270,8 +306,10 @@ export async function signsOfIds(connection: DuckDBConnection, ids: string): Pro
   return found
 }
 
-/** SQL: an id without signs of thousands, without the apostrophe of a spreadsheet, and without the .0 of a decimal number. @param signs as `signsOfIds` finds them */
+/** SQL: an id without signs of thousands, double spaces and `&amp;`, without the apostrophe of a spreadsheet, and without the .0 of a decimal number. @param signs as `signsOfIds` finds them */
 export const joinedId = (column: string, signs: readonly string[]): string =>
   `CASE ${signs.length > 0 ? `WHEN ${isGrouped(column, signs)} THEN ${withoutSigns(column)}` : ''}
+     WHEN ${hasDoubleSpaces(column)} THEN ${singleSpaced(column)}
+     WHEN ${hasEntity(column)} THEN ${withoutEntity(column)}
      WHEN ${column} LIKE '''%' OR ${column} LIKE '’%' THEN ${unmarked(column)}
      WHEN ${column} LIKE '%.0' OR ${column} LIKE '%.00' THEN regexp_replace(${column}, '^(\\d+)\\.0+$', '\\1') ELSE ${column} END`

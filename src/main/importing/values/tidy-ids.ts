@@ -7,19 +7,34 @@ import { text } from '../duckdb'
 /** A text protected from being read as a number by a spreadsheet: ="0012", with doubled quotes if the file's quotes have no meaning. */
 const formula = String.raw`^"*=\s*"+\s*([^"\s][^"]*)"+$`
 
+/**
+ * Signs that cannot be seen and mean nothing in an id: soft hyphens, byte-order marks, zero-width spaces, marks of the direction of writing. Joiners, which
+ * change letters of some scripts and make up emoji, stay.
+ */
+const invisible = String.raw`[\x{00AD}\x{200B}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2060}\x{2066}-\x{2069}\x{FEFF}]`
+
+/** SQL: whether all characters of an id are ASCII: each takes one byte. */
+const isAscii = (id: string): string => `strlen(${id}) = length(${id})`
+
 /** SQL: whether an id certainly has nothing around it, and each of its letters is one character. */
 const isBare = (id: string): string =>
-  `${id} >= '!' AND ${id} < chr(127) AND NOT (starts_with(${id}, '=') OR starts_with(${id}, '"=') OR ${Array.from(padding, (sign) => `ends_with(${id}, ${text(sign)})`).join(' OR ')}) AND nfc_normalize(${id}) = ${id}`
+  `${id} >= '!' AND ${id} < chr(127) AND NOT (starts_with(${id}, '=') OR starts_with(${id}, '"=') OR ${Array.from(padding, (sign) => `ends_with(${id}, ${text(sign)})`).join(' OR ')}) AND nfc_normalize(${id}) = ${id} AND (${isAscii(id)} OR NOT regexp_matches(${id}, ${text(invisible)}))`
 
 const bared = (id: string): string => {
-  const trimmed = `trim(${id}, ${text(padding)})`
+  const visible = `CASE WHEN ${isAscii(id)} THEN ${id} ELSE regexp_replace(${id}, ${text(invisible)}, '', 'g') END`
+  const trimmed = `trim(${visible}, ${text(padding)})`
   return `nfc_normalize(trim(regexp_replace(${trimmed}, ${text(formula)}, '\\1'), ${text(padding)}))`
 }
 
-/** SQL: an id without spaces around it, without the formula that makes it a text in a spreadsheet, and in Unicode's composed form (NFC). */
-export const tidyId = (id: string): string => `CASE WHEN ${isBare(id)} THEN ${id} ELSE ${bared(id)} END`
+/** SQL: an id without signs that cannot be seen and spaces around it, without the formula that makes it a text in a spreadsheet, and in Unicode's composed form (NFC). */
+export const tidyId = (id: string): string => `CASE WHEN ${isBare(id)} THEN ${id} ELSE coalesce(nullif(${bared(id)}, ''), ${id}) END`
 
 const kinds = [
+  {
+    sql: `regexp_matches(id, ${text(invisible)})`,
+    value: 'ids without signs that cannot be seen',
+    are: ['has a sign that cannot be seen', 'have signs that cannot be seen'],
+  },
   {
     sql: `trim(id, ${text(padding)}) <> id`,
     value: 'ids without the spaces around them',
