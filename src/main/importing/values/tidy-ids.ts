@@ -27,7 +27,8 @@ const bared = (id: string): string => {
 }
 
 /** SQL: an id without signs that cannot be seen and spaces around it, without the formula that makes it a text in a spreadsheet, and in Unicode's composed form (NFC). */
-export const tidyId = (id: string): string => `CASE WHEN ${isBare(id)} THEN ${id} ELSE coalesce(nullif(${bared(id)}, ''), ${id}) END`
+export const tidyId = (id: string): string =>
+  `CASE WHEN ${isBare(id)} THEN ${id} ELSE coalesce(nullif(${bared(id)}, ''), ${id}) END`
 
 const kinds = [
   {
