@@ -69,8 +69,12 @@ export const figureMeaning = (key: string): string | null => {
   return name ? metricMeanings[name] : null
 }
 
-/** The fields of these runs: those that every run has, the metrics, and the settings that any of their models has. */
-export function fieldsOf(runs: readonly Run[]): RunField[] {
+/**
+ * The fields of these runs: those that every run has, the metrics, and the settings that any of their models has.
+ *
+ * @param labels what people call a setting, by its key; without one, the key itself
+ */
+export function fieldsOf(runs: readonly Run[], labels: ReadonlyMap<string, string> = new Map()): RunField[] {
   const known = new Set([...fixed, ...figures].map(({ key }) => key))
   const numeric = new Map<string, boolean>()
   for (const { config } of runs)
@@ -81,7 +85,7 @@ export function fieldsOf(runs: readonly Run[]): RunField[] {
     .map(([name, isNumber]): RunField => ({
       // A setting whose name something else has is called by its room, too.
       key: known.has(name) ? `setting.${name}` : name,
-      label: name,
+      label: labels.get(name) ?? name,
       kind: isNumber ? 'number' : 'text',
       setting: true,
       value(run) {

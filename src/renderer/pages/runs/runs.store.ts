@@ -30,6 +30,11 @@ export const useRuns = defineStore('runs', () => {
   /** The models, once they are known; throws if they cannot be loaded. */
   const loadModels = (): Promise<readonly ModelDescriptor[]> => queries.query(modelsQuestion())
 
+  /** What the models’ settings are called, by their keys. */
+  const settingLabels = computed(
+    () => new Map(models.value.flatMap(({ fields }) => fields.map(({ key, label }) => [key, label] as const))),
+  )
+
   /** Until the models are known, and for a run of another version's model, the kind itself. */
   const modelName = (kind: ModelKind): string => models.value.find((model) => model.kind === kind)?.name ?? kind
 
@@ -80,6 +85,7 @@ export const useRuns = defineStore('runs', () => {
   return {
     ...state,
     models,
+    settingLabels,
     usable,
     protocols,
     loadModels,
