@@ -217,7 +217,12 @@ describe('the order of day and month', () => {
       ['a', utc(2024, 4, 3)],
       ['b', utc(2024, 4, 23)],
     ])
-    expect(result.choices).toContainEqual(expect.objectContaining({ evidence: 'Line 2 of b.csv has “23/04/2024”.' }))
+    expect(result.choices).toContainEqual(
+      expect.objectContaining({
+        evidence:
+          'Line 2 of b.csv has “23/04/2024”. No day above 12 proves it in a.csv, which is read in the same order.',
+      }),
+    )
   })
 
   test('is each file’s own where each proves another, which is likely and names the lines', async () => {

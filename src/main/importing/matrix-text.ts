@@ -12,6 +12,7 @@ import { type TimeOfRows, timeOfRows } from './matrix-times'
 import { isMonth } from './month-columns'
 import { maximumName, summaryName } from './matrix-names'
 import {
+  emptyColumn,
   fewestAlike,
   fewestColumns,
   gridItem,
@@ -255,8 +256,14 @@ async function writeList(
   const { dialect } = table
   const unrated = new Set(matrix.scale?.missing.map(({ number }) => number))
   const width = matrix.columns.length
-  const columnIds = matrix.columns.map((column, position) =>
-    dialect.named ? gridItem(dialect.columns[column]?.name ?? '') : String(position + 1),
+  // A column without ratings is an item all the same: another export of the same columns has to give the others the same numbers.
+  const besides = new Set([
+    ...[matrix.ids, matrix.time?.column ?? null].filter((column) => column !== null),
+    ...matrix.leftOut.filter(({ because }) => because !== emptyColumn).map(({ column }) => column),
+  ])
+  const numberOf = (column: number): number => column + 1 - [...besides].filter((other) => other < column).length
+  const columnIds = matrix.columns.map((column) =>
+    dialect.named ? gridItem(dialect.columns[column]?.name ?? '') : String(numberOf(column)),
   )
   const titles =
     matrix.rows === 'users' && dialect.titles

@@ -63,8 +63,10 @@ function itemStem(stems: readonly Stem[], rows: readonly (readonly string[])[]):
     const values = [...columns.values()].map(
       (at) => new Set(rows.flatMap((row) => (isBlank(row[at]) ? [] : [(row[at] ?? '').trim()]))),
     )
-    // Numbers such as 4.5 are the ratings of a matrix with an item in each column.
-    if (values.some((all) => [...all].every((value) => /^[+-]?\d{1,2}(?:[.,]\d+)?$/.test(value)))) return false
+    // Numbers such as 4.5 are the ratings of a matrix with an item in each column, in which NA or the like may stand for none.
+    const different = [...new Set(values.flatMap((all) => [...all]))]
+    if (2 * different.filter((value) => /^[+-]?\d{1,2}(?:[.,]\d+)?$/.test(value)).length >= different.length)
+      return false
     const filled = values.filter((all) => all.size > 0)
     return filled.every((all) => {
       const others = filled.filter((other) => other !== all)

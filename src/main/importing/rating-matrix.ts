@@ -165,8 +165,11 @@ export function ratingMatrix(sample: MatrixSample, said: SaidOfMatrix, namesList
 }
 
 /** The reason why a column without one of its own is left out. */
+/** Why a column without a value is left out. */
+export const emptyColumn = 'is empty'
+
 function otherwise(column: number, rated: readonly Column[], empty: readonly Column[]): Judged {
-  if (empty.some((one) => one.column === column)) return { column, certainty: 'certain', because: 'is empty' }
+  if (empty.some((one) => one.column === column)) return { column, certainty: 'certain', because: emptyColumn }
   return rated.some((one) => one.column === column)
     ? { column, certainty: 'guess', because: 'is not named like the other columns of ratings' }
     : { column, certainty: 'likely', because: 'contains other values than the ratings' }
