@@ -33,6 +33,7 @@ import { IdsByContent } from './ids-by-content'
 import { ColumnsByName } from './columns-by-name'
 import { ratingByContent, orderedWords, doubtGrades, countByOrder, leavePlaces } from './rating-by-content'
 import { timeByContent } from './time-by-content'
+import { doubtTitles } from './finer-ids'
 import { doubtIds, doubtUserOfOrders, doubtVisits, doubtItem } from './doubted-ids'
 
 export interface Recognised {
@@ -137,6 +138,7 @@ class Recognition {
     doubtItem(this.findings)
     if (this.findings.table.named) {
       await doubtIds(this.findings, this.ids)
+      await doubtTitles(this.findings, this.ids)
       await doubtUserOfOrders(this.findings)
     }
     doubtVisits(this.findings)

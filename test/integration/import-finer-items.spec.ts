@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { previewImport } from '../../src/main/importing/preview'
+import type { ImportPreview } from '../../src/shared/datasets'
+import { store, write } from './import-library'
+
+type Cells = Readonly<Record<string, (row: number, user: number, item: number) => string>>
+
+/** A table of 120 rows, in each of which one of 15 users has one of 20 items. */
+async function previewOf(cells: Cells): Promise<ImportPreview> {
+  const lines = Array.from({ length: 120 }, (_, row) =>
+    Object.values(cells).map((cell) => cell(row, row % 15, (row * 7 + Math.floor(row / 20)) % 20)),
+  )
+  const text = [Object.keys(cells), ...lines].map((line) => line.join(',')).join('\n')
+  return await previewImport({ ratings: [write('loans.csv', `${text}\n`)], items: null }, store.library)
+}
+const user = (_row: number, one: number): string => `P${one}`
+const day = (row: number): string => new Date(Date.UTC(2023, 0, 1 + row)).toISOString().slice(0, 10)
+/** One of seven titles, which several items share. */
+const title = (_row: number, _user: number, item: number): string => `Poems of ${'ABCDEFG'[item % 7] ?? ''}`
+const warningsOf = ({ warnings }: ImportPreview, column: string): string[] =>
+  warnings.filter((warning) => warning.includes(`column "${column}"`))
+
+describe('ids of which several share a title are the items', () => {
+  test.each([
+    ['Bib ID', 'Title'],
+    ['MMS Id', 'Title'],
+    ['Mediennummer', 'Titel'],
+    ['Katalognummer', 'Titel'],
+    ['catkey', 'title'],
+    ['rating_key', 'title'],
+  ])('by the name “%s”', async (id, name) => {
+    const preview = await previewOf({
+      reader: user,
+      [id]: (_row, _user, item) => `${3_900_500 + item}`,
+      [name]: title,
+      date: day,
+    })
+    expect(preview.mapping).toMatchObject({ user: 'reader', item: id, time: 'date' })
+    expect(preview.warnings).toEqual([])
+  })
+
+  test('by their content, wherever they stand, with the title as the title', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(['reader', 'own', 'Title', 'date'], { minLength: 4 }),
+        fc.constantFrom('Record Number', 'xq_id', 'Kennung'),
+        fc.boolean(),
+        async (order, name, numbered) => {
+          const cells: Cells = {
+            reader: user,
+            own: (_row, _user, item) => `${numbered ? '' : 'b'}${3_900_500 + item}`,
+            Title: title,
+            date: day,
+          }
+          const named = order.map((one) => [one === 'own' ? name : one, cells[one] ?? user] as const)
+          const preview = await previewOf(Object.fromEntries(named))
+          expect(preview.mapping).toMatchObject({ user: 'reader', item: name, title: 'Title', time: 'date' })
+          expect(preview.warnings).toEqual([])
+        },
+      ),
+      { numRuns: 12 },
+    )
+  })
+
+  test('also as addresses of pages, unless one page may have several', async () => {
+    const pages = (behind: (row: number) => string): Cells => ({
+      visitor: user,
+      'actionDetails.url': (row, _user, item) => `https://shop.example/p/${item}${behind(row)}`,
+      'actionDetails.pageTitle': title,
+      timestamp: day,
+    })
+    const plain = await previewOf(pages(() => ''))
+    expect(plain.mapping).toMatchObject({ item: 'actionDetails.url', title: 'actionDetails.pageTitle' })
+    const tagged = await previewOf(pages((row) => `?from=${row % 2}`))
+    expect(tagged.mapping.item).toBe('actionDetails.pageTitle')
+    expect(warningsOf(tagged, 'actionDetails.pageTitle')).toEqual([
+      expect.stringContaining('--item "actionDetails.url"') as string,
+    ])
+  })
+
+  test('is a guess where no name says id', async () => {
+    const preview = await previewOf({
+      reader: user,
+      xq: (_row, _user, item) => `b${100 + item}`,
+      Title: title,
+      date: day,
+    })
+    expect(preview.mapping.item).toBe('Title')
+    expect(warningsOf(preview, 'Title')).toEqual([
+      expect.stringMatching(
+        /“xq” may be the items: each of its 20 different values has one “Title” .*only 7 of these.*--item "xq"/,
+      ) as string,
+    ])
+  })
+
+  test.each<[string, string, Cells[string]]>([
+    ['numbers of rows', 'Record Number', (row) => `r${1000 + row}`],
+    ['numbers of loans with several rows', 'slip_id', (row, one) => `s${one * 10 + Math.floor(row / 60)}`],
+    ['ids with several titles', 'shelf_id', (_row, _user, item) => `f${item % 9}`],
+    ['other ids of the users', 'reader_ref', (_row, one) => `r${one}`],
+  ])('but not %s', async (_, name, cell) => {
+    const preview = await previewOf({ reader: user, [name]: cell, Title: title, date: day })
+    expect(preview.mapping.item).toBe('Title')
+    expect(warningsOf(preview, 'Title')).toEqual([])
+  })
+
+  test('and what happens once, as a showing of a film, only by choice', async () => {
+    const preview = await previewOf({
+      visitor: user,
+      showing_id: (_row, _user, item) => `s${item}`,
+      Title: title,
+      date: (_row, _user, item) => day(item),
+    })
+    expect(preview.mapping.item).toBe('Title')
+    expect(warningsOf(preview, 'Title')).toEqual([expect.stringContaining('--item "showing_id"') as string])
+  })
+})
