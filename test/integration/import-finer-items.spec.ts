@@ -116,3 +116,73 @@ describe('ids of which several share a title are the items', () => {
     expect(warningsOf(preview, 'Title')).toEqual([expect.stringContaining('--item "showing_id"') as string])
   })
 })
+
+describe('a part of what tells items apart', () => {
+  test.each([
+    ['artist', 'track'],
+    ['Interpret', 'Titel'],
+    ['Künstler', 'Lied'],
+    ['Album Artist', 'song'],
+    ['série', 'Nom de l’épisode'],
+    ['show', 'Episode title'],
+    ['series', 'episode_title'],
+    ['Grandparent Title', 'Title'],
+    ['programme', 'episode'],
+    ['season', 'episode'],
+  ])('is a guess: “%s” beside “%s”', async (whole, part) => {
+    const cells: Cells = {
+      user,
+      [whole]: (_row, _user, item) => `Whole ${item % 4}`,
+      [part]: (_row, _user, item) => `Part ${Math.floor(item / 4)}`,
+      date: day,
+    }
+    const preview = await previewOf(cells)
+    const item = preview.mapping.item ?? ''
+    const said =
+      item === part
+        ? `“Part 0” occurs with 4 different values of “${whole}”, and 5 of 5 items`
+        : `all of “${part}” of each are taken for one item`
+    expect(warningsOf(preview, item)).toEqual([
+      expect.stringMatching(`${said}.*a file in which one column has “${whole}” and “${part}” together`) as string,
+    ])
+  })
+
+  test('is a guess with all of its wholes', async () => {
+    const cells: Cells = {
+      Nutzer: user,
+      Serie: (_row, _user, item) => `Serie ${item % 4}`,
+      Staffel: (row) => `${1 + (row % 2)}`,
+      Folge: (_row, _user, item) => `${1 + Math.floor(item / 4)}`,
+    }
+    const preview = await previewOf(cells)
+    expect(warningsOf(preview, preview.mapping.item ?? '')).toEqual([
+      expect.stringContaining('one column has “Serie”, “Staffel” and “Folge” together') as string,
+    ])
+  })
+
+  test('is none where each item has one of them, where another column has ids, or the name is for something else', async () => {
+    const part = (_row: number, _user: number, item: number): string => `Part ${item % 7}`
+    const whole = (_row: number, _user: number, item: number): string => `Whole ${item % 4}`
+    const own = await previewOf({
+      user,
+      artist: (_row, _user, item) => `Whole ${(item % 7) % 4}`,
+      track: part,
+      date: day,
+    })
+    expect(own.mapping.item).toBe('track')
+    const ids = await previewOf({
+      user,
+      track_id: (_row, _user, item) => `t${item}`,
+      artist: whole,
+      track: part,
+      date: day,
+    })
+    expect(ids.mapping.item).toBe('track_id')
+    const about = await previewOf({ user, city: whole, artist_country: whole, track: part, date: day })
+    expect(about.mapping.item).toBe('track')
+    const counted = await previewOf({ user, show: whole, episodes_watched: (row) => `${1 + (row % 9)}`, date: day })
+    expect(counted.mapping.item).toBe('show')
+    expect(warningsOf(counted, 'show')).toEqual([])
+    expect([own, ids, about].flatMap(({ warnings }) => warnings)).toEqual([])
+  })
+})

@@ -34,6 +34,7 @@ import { ColumnsByName } from './columns-by-name'
 import { ratingByContent, orderedWords, doubtGrades, countByOrder, leavePlaces } from './rating-by-content'
 import { timeByContent } from './time-by-content'
 import { doubtTitles } from './finer-ids'
+import { doubtParts } from './parts-of-items'
 import { doubtIds, doubtUserOfOrders, doubtVisits, doubtItem } from './doubted-ids'
 
 export interface Recognised {
@@ -139,6 +140,7 @@ class Recognition {
     if (this.findings.table.named) {
       await doubtIds(this.findings, this.ids)
       await doubtTitles(this.findings, this.ids)
+      await doubtParts(this.findings)
       await doubtUserOfOrders(this.findings)
     }
     doubtVisits(this.findings)
