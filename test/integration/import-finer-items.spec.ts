@@ -186,3 +186,49 @@ describe('a part of what tells items apart', () => {
     expect([own, ids, about].flatMap(({ warnings }) => warnings)).toEqual([])
   })
 })
+
+describe('a day that is the same in all rows of each user', () => {
+  test.each(['signup_date', 'member_since', 'registered_at', 'Eintrittsdatum', 'Registriert am'])(
+    'is no time of interactions as “%s”',
+    async (name) => {
+      const joined = (_row: number, one: number): string => day(one * 31)
+      const alone = await previewOf({
+        customer: user,
+        [name]: joined,
+        product: (_row, _user, item) => `p${item}`,
+        rating: (row) => `${1 + (row % 5)}`,
+      })
+      expect(alone.mapping.time).toBeNull()
+      expect(warningsOf(alone, name)).toEqual([
+        expect.stringContaining('All rows of each user have the same') as string,
+      ])
+      const beside = await previewOf({
+        customer: user,
+        [name]: joined,
+        product: (_row, _user, item) => `p${item}`,
+        date: day,
+      })
+      expect(beside.mapping.time).toBe('date')
+      expect(beside.warnings).toEqual([])
+    },
+  )
+
+  test('is a guess under a name that does not say whose it is', async () => {
+    const preview = await previewOf({
+      customer: user,
+      created_at: (_row, one) => day(one * 31),
+      product: (_row, _user, item) => `p${item}`,
+    })
+    expect(warningsOf(preview, 'created_at')).toEqual([expect.stringContaining('when they joined') as string])
+  })
+
+  test('is one where it differs within a user', async () => {
+    const preview = await previewOf({
+      customer: user,
+      registered_at: day,
+      product: (_row, _user, item) => `p${item}`,
+    })
+    expect(preview.mapping.time).toBe('registered_at')
+    expect(preview.warnings).toEqual([])
+  })
+})

@@ -246,7 +246,9 @@ class Recognition {
       this.findings.taken.add(column.name)
       // The day of a concert may be used as the time of its tickets if there is no other; the year of a film hardly.
       const isOnlyTime =
-        role === 'time' && this.findings.open('time') && !(column.statistics && isYears(column.statistics))
+        (role === 'time' || (ofUser && holdsTimes(column))) &&
+        this.findings.open('time') &&
+        !(column.statistics && isYears(column.statistics))
       const isOnlyCount = ofUser && role === 'count' && this.findings.open('count')
       const matters = isOnlyTime || isOnlyCount || (role === 'rating' && (!ofUser || this.findings.open('rating')))
       const control = role === 'rating' ? 'Rating' : role === 'count' ? 'Count' : 'Time'
