@@ -96,11 +96,22 @@ describe('ids of which several share a title are the items', () => {
 
   test.each<[string, string, Cells[string]]>([
     ['numbers of rows', 'Record Number', (row) => `r${1000 + row}`],
-    ['numbers of loans with several rows', 'slip_id', (row, one) => `s${one * 10 + Math.floor(row / 60)}`],
     ['ids with several titles', 'shelf_id', (_row, _user, item) => `f${item % 9}`],
     ['other ids of the users', 'reader_ref', (_row, one) => `r${one}`],
   ])('but not %s', async (_, name, cell) => {
     const preview = await previewOf({ reader: user, [name]: cell, Title: title, date: day })
+    expect(preview.mapping.item).toBe('Title')
+    expect(warningsOf(preview, 'Title')).toEqual([])
+  })
+
+  test('nor numbers of loans that were prolonged, each of one reader', async () => {
+    const half = (row: number): number => Math.floor(row / 60)
+    const preview = await previewOf({
+      reader: user,
+      slip_id: (row, one) => `s${one}-${half(row)}`,
+      Title: (row, one) => `Poems of ${'ABCDEFG'[(one + half(row)) % 7] ?? ''}`,
+      date: day,
+    })
     expect(preview.mapping.item).toBe('Title')
     expect(warningsOf(preview, 'Title')).toEqual([])
   })
