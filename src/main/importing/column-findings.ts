@@ -2,6 +2,7 @@ import type { ChosenColumns } from '../../shared/datasets'
 import type { Certainty } from '../../shared/certainty'
 import type { Choice, ChoiceControl } from '../../shared/reading'
 import type { JoinedTime } from './joined-time'
+import type { SharedValue } from './most-shared'
 import { quoted, type RecognisedColumn, type Role } from './column-content'
 
 /** The table whose columns are to be recognised. */
@@ -28,6 +29,8 @@ export interface RecognisedTable {
   readonly filledPairs: (one: string, other: string) => Promise<number>
   /** The different letters before the numbers of a column's values, such as RE and GS for RE-1001 and GS-1002; empty if there are more than a few, or some have none. */
   readonly prefixes: (column: string) => Promise<readonly string[]>
+  /** The value of one column that occurs with the most values of another; null if each occurs with one. */
+  readonly mostShared: (one: string, other: string) => Promise<SharedValue | null>
 }
 
 /** The order in which the columns that a person chose are searched. */

@@ -591,7 +591,7 @@ const birthWords = foldedWords(
 /** Whether a name is for when somebody became a user. */
 export const saysJoining = someWord(
   foldedWords(
-    `signup signedup registered registration registrierung registriert anmeldung joined join since seit inscription inscrit depuis registro alta desde iscrizione registrazione registrazione cadastro
+    `signup signedup registered registration registrierung registriert anmeldung joined join since seit inscription inscrit depuis eintritt eintrittsdatum beitritt beitrittsdatum anmeldedatum registrierungsdatum registro alta desde iscrizione registrazione registrazione cadastro
      rejestracji rejestracja registrace registracije registrering regisztracio rekisteroity регистрации регистрация реєстрації εγγραφής kayit 注册 註冊 登録 가입`,
   ),
 )

@@ -46,6 +46,7 @@ import { isMostlyBlank, isNearlyEmpty, losesMany, lostRows } from './lost-rows'
 import { saysOwn } from './one-person'
 import { type IdColumns, fewIds } from './id-columns'
 import { saysOtherTime } from './time-by-content'
+import { finerIdsOf, finerThan } from './finer-ids'
 
 /** Columns whose names say their role. */
 export class ColumnsByName {
@@ -146,6 +147,17 @@ export class ColumnsByName {
     const beside = role === 'item' ? await this.#idOf(best.column) : null
     if (beside) {
       this.findings.take('item', beside, best.column)
+      return
+    }
+    const titled = role === 'item' ? await this.#titledBy(best.column) : null
+    if (titled) {
+      this.findings.take('item', titled, best.column)
+      if (this.findings.open('title'))
+        this.findings.take(
+          'title',
+          { column: best.column, certainty: 'likely', evidence: 'Its name says title, and each item has one.' },
+          null,
+        )
       return
     }
     const weak = !best.match.whole || (role === 'rating' && best.match.rank > 0)
@@ -378,6 +390,14 @@ export class ColumnsByName {
     if (roleOfName(title.name)?.role !== 'title' && !nameMatches(title.name).some(({ role }) => role === 'title'))
       return null
     return (await this.#idBefore(title)) ?? (await this.#codeOf(title))
+  }
+
+  /** The ids of which several share a title, if it is certain that they are the items: then their titles do not tell them apart. */
+  async #titledBy(title: RecognisedColumn): Promise<Candidate | null> {
+    const finer = await finerIdsOf(this.findings, this.ids, title)
+    if (!finer?.isProven) return null
+    const said = finerThan(finer, title)
+    return { column: finer.column, certainty: 'likely', evidence: `${said.charAt(0).toUpperCase()}${said.slice(1)}.` }
   }
 
   async #idBefore(title: RecognisedColumn): Promise<Candidate | null> {

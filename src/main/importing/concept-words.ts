@@ -84,7 +84,7 @@ export const thingWords: Readonly<Record<string, string>> = {
 }
 
 /** Other words and abbreviations for items, and basic words of further languages. */
-export const furtherItems = `artnr artno artikelnr itemno itemnr prodno prodnr ndc doi indeks sygnatura bezeichnung voorstelling fixture match begegnung partido incontro mecz zapas eventcontext
+export const furtherItems = `bibid bibnumber bibno bibnr bibrecord bibrecordid mmsid mediennummer mediennr katalognummer katalognr catkey ckey ratingkey artnr artno artikelnr itemno itemnr prodno prodnr ndc doi indeks sygnatura bezeichnung voorstelling fixture match begegnung partido incontro mecz zapas eventcontext
   kontekstzdarzenia contextedelevenement contextodelevento kontextdesereignisses контекстподии контекстсобытия cortometraje cortometraggio courtmetrage kurzfilm shortfilm kratkyfilm teos teoksen
   teostunnus leidinys leidinio knyga knygos preke prekes filmas gramata gramatas prece preces filma raamat raamatu toode toote izdelka knjiga производот книгата libri produkti bok vara bók vörunúmer
   llibre producte pel·licula pellicula liburua produktua წიგნი ფილმი პროდუქტი სპექტაკლი գիրք ապրանք kitab mehsul кітап тауар kitob mahsulot کالا محصول کتاب فیلم کدکالا پروڈکٹ फिल्म पुस्तक उत्पाद

@@ -7,6 +7,7 @@ import {
   saysId,
   saysMaker,
   saysMeasure,
+  saysJoining,
   saysOneTransaction,
   saysTransaction,
 } from './column-names'
@@ -16,6 +17,7 @@ import {
   hasIdLength,
   holdsDurations,
   holdsSeveral,
+  holdsTimes,
   isAddress,
   isProse,
   isYears,
@@ -267,7 +269,10 @@ export class IdColumns {
     const { statistics } = column
     const users = user?.statistics?.distinct ?? 0
     const { rows, matrix = false } = this.findings.table
-    if (matrix || !user || !statistics || users < fewestOwners || statistics.distinct < 2) return false
+    if (matrix || !user || !statistics || statistics.distinct < 2) return false
+    if (holdsTimes(column) && saysJoining(column.name))
+      return users >= fewestJoined && rows - users >= fewestRepeats && (await this.findings.hasOneValue(user, column))
+    if (users < (holdsTimes(column) ? fewestDated : fewestOwners)) return false
     const rarer = rows - Math.max(0, ...statistics.values.map((one) => one.rows))
     if ((rows - users) * rarer < fewestMixed * rows) return false
     return await this.findings.hasOneValue(user, column)
@@ -282,6 +287,10 @@ const fewestRepeats = 5
 
 /** Of fewer users, each may well do everything alike. */
 const fewestOwners = 20
+/** Of fewer users, each may well do everything on one day. */
+const fewestDated = 10
+/** The same where the name says that it is when they joined. */
+const fewestJoined = 3
 
 /** If values were independent of the others, so many repeated rows would have another one than the most frequent. */
 export const fewestMixed = 10

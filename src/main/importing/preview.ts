@@ -20,6 +20,7 @@ import { isBlankCell } from './blank-cells'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
 import { prefixesOf } from './document-codes'
+import { mostShared } from './most-shared'
 import { explainFailure, identifier, isBlank, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
 import { rowForEachElement, rowForEachItem } from './list-text'
 import type { Source } from './load-table'
@@ -141,6 +142,7 @@ async function preview(
     list: found.choices.find(({ value }) => value === rowForEachItem || value === rowForEachElement)?.column ?? null,
     knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize text',
     pairs: (one, other) => pairsOf(temporary.connection, loaded, one, other),
+    mostShared: (one, other) => mostShared(temporary.connection, loaded, one, other),
     prefixes: (column) => prefixesOf(temporary.connection, loaded, column),
     filledPairs: (one, other) =>
       pairsOf(

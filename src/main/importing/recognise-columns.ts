@@ -33,6 +33,8 @@ import { IdsByContent } from './ids-by-content'
 import { ColumnsByName } from './columns-by-name'
 import { ratingByContent, orderedWords, doubtGrades, countByOrder, leavePlaces } from './rating-by-content'
 import { timeByContent } from './time-by-content'
+import { doubtTitles } from './finer-ids'
+import { doubtParts } from './parts-of-items'
 import { doubtIds, doubtUserOfOrders, doubtVisits, doubtItem } from './doubted-ids'
 
 export interface Recognised {
@@ -137,6 +139,8 @@ class Recognition {
     doubtItem(this.findings)
     if (this.findings.table.named) {
       await doubtIds(this.findings, this.ids)
+      await doubtTitles(this.findings, this.ids)
+      await doubtParts(this.findings)
       await doubtUserOfOrders(this.findings)
     }
     doubtVisits(this.findings)
@@ -242,7 +246,9 @@ class Recognition {
       this.findings.taken.add(column.name)
       // The day of a concert may be used as the time of its tickets if there is no other; the year of a film hardly.
       const isOnlyTime =
-        role === 'time' && this.findings.open('time') && !(column.statistics && isYears(column.statistics))
+        (role === 'time' || (ofUser && holdsTimes(column))) &&
+        this.findings.open('time') &&
+        !(column.statistics && isYears(column.statistics))
       const isOnlyCount = ofUser && role === 'count' && this.findings.open('count')
       const matters = isOnlyTime || isOnlyCount || (role === 'rating' && (!ofUser || this.findings.open('rating')))
       const control = role === 'rating' ? 'Rating' : role === 'count' ? 'Count' : 'Time'
