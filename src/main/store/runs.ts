@@ -381,7 +381,7 @@ export function runRepository(connection: Connection): RunRepository {
       connection.write(() => {
         for (const run of runs) rowOf(run)
         labels.change(runs, change)
-        return runs.map(runOf)
+        return summariesOf(runs)
       }),
     removed: () => labels.removed() as ReadonlyMap<RunId, string>,
     setRemoved(runs, removed) {

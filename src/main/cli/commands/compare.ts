@@ -1,7 +1,8 @@
 import { Argument, type Command } from 'commander'
 import { z } from 'zod'
 import { type Comparison, differs } from '../../../shared/comparisons'
-import { formatCounted, formatMetric, formatSigned } from '../../../shared/format'
+import { evaluatedUsers } from '../../../shared/evaluated-users'
+import { formatMetric, formatSigned } from '../../../shared/format'
 import { runId } from '../../../shared/ids'
 import { metricNames } from '../../../shared/metrics'
 import { figure } from '../metrics-text'
@@ -104,7 +105,7 @@ function comparisonText(
             [number('id'), text('users'), ...metricNames.map(text)],
             evaluated.map(({ id, of }) => [
               String(id),
-              `${formatCounted(of.users, 'user')}${of.chosen ? ', chosen' : ' of the test'}`,
+              evaluatedUsers(of),
               ...metricNames.map((name) => figure(of.metrics[name])),
             ]),
           )}`,
