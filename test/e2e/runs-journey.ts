@@ -69,7 +69,7 @@ export async function deskOfRuns(host: Host, look: Look): Promise<void> {
   await at('runs-columns').click()
   await at('column-stages').click()
   await page.keyboard.press('Escape')
-  await page.getByRole('columnheader', { name: 'stages' }).waitFor()
+  await page.getByRole('columnheader', { name: 'Learning-rate schedule' }).waitFor()
   await at('runs-views').click()
   await page.getByRole('menuitem', { name: 'Save this view…' }).click()
   await at('rename-name').fill('by model')

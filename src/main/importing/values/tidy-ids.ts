@@ -13,16 +13,21 @@ const formula = String.raw`^"*=\s*"+\s*([^"\s][^"]*)"+$`
  */
 const invisible = String.raw`[\x{00AD}\x{200B}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2060}\x{2066}-\x{2069}\x{FEFF}]`
 
+/** A soft hyphen that is half of a garbled letter (“Ă­” for “í”): it stays, so that the whole letter is recognised as garbled. */
+const halfLetter = String.raw`[ÂÃÄÅÆÎÏÐÑĂĹŃРС]\x{00AD}`
+
+/** SQL: an id without signs that cannot be seen. */
+const visible = (id: string): string => `regexp_replace(${id}, ${text(`(${halfLetter})|${invisible}`)}, '\\1', 'g')`
+
 /** SQL: whether all characters of an id are ASCII: each takes one byte. */
 const isAscii = (id: string): string => `strlen(${id}) = length(${id})`
 
 /** SQL: whether an id certainly has nothing around it, and each of its letters is one character. */
 const isBare = (id: string): string =>
-  `${id} >= '!' AND ${id} < chr(127) AND NOT (starts_with(${id}, '=') OR starts_with(${id}, '"=') OR ${Array.from(padding, (sign) => `ends_with(${id}, ${text(sign)})`).join(' OR ')}) AND nfc_normalize(${id}) = ${id} AND (${isAscii(id)} OR NOT regexp_matches(${id}, ${text(invisible)}))`
+  `${id} >= '!' AND ${id} < chr(127) AND NOT (starts_with(${id}, '=') OR starts_with(${id}, '"=') OR ${Array.from(padding, (sign) => `ends_with(${id}, ${text(sign)})`).join(' OR ')}) AND nfc_normalize(${id}) = ${id} AND (${isAscii(id)} OR ${visible(id)} = ${id})`
 
 const bared = (id: string): string => {
-  const visible = `CASE WHEN ${isAscii(id)} THEN ${id} ELSE regexp_replace(${id}, ${text(invisible)}, '', 'g') END`
-  const trimmed = `trim(${visible}, ${text(padding)})`
+  const trimmed = `trim(CASE WHEN ${isAscii(id)} THEN ${id} ELSE ${visible(id)} END, ${text(padding)})`
   return `nfc_normalize(trim(regexp_replace(${trimmed}, ${text(formula)}, '\\1'), ${text(padding)}))`
 }
 
@@ -32,7 +37,7 @@ export const tidyId = (id: string): string =>
 
 const kinds = [
   {
-    sql: `regexp_matches(id, ${text(invisible)})`,
+    sql: `${visible('id')} <> id`,
     value: 'ids without signs that cannot be seen',
     are: ['has a sign that cannot be seen', 'have signs that cannot be seen'],
   },
