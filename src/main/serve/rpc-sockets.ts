@@ -6,7 +6,7 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import { rpcSocketPath } from '../../shared/connection'
 import type { Engine } from '../engine/engine'
 import { logDefect } from '../jobs/log'
-import { answerCalls } from '../routes/rpc-calls'
+import { answerCalls, type RpcCalls } from '../routes/rpc-calls'
 import { checkSource, type Access } from './access'
 import { addressOf, type Connections } from './connections'
 import { readTarget } from './http-messages'
@@ -32,6 +32,7 @@ export function rpcSockets(engine: Engine, access: Access, connections: Connecti
   const limits = new SocketLimits()
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxMessageBytes })
   const answering = new Set<WebSocket>()
+  const calling = new Map<WebSocket, RpcCalls>()
 
   const accept = (webSocket: WebSocket, socket: Socket, page: string): void => {
     answering.add(webSocket)
@@ -45,9 +46,11 @@ export function rpcSockets(engine: Engine, access: Access, connections: Connecti
       },
       (reason) => webSocket.close(1008, reason),
     )
+    calling.set(webSocket, calls)
     webSocket.on('pong', () => answering.add(webSocket))
     webSocket.on('close', () => {
       answering.delete(webSocket)
+      calling.delete(webSocket)
       calls.close()
     })
     // ws closes the connection itself after a protocol error or an oversized message; without a listener Node would end the process.
@@ -93,6 +96,8 @@ export function rpcSockets(engine: Engine, access: Access, connections: Connecti
     close() {
       clearInterval(heartbeat)
       for (const socket of server.clients) socket.close(1001, 'VASP Studio was stopped.')
+      // The engine closes next, and a page may take its time to confirm: running calls would read a library that is closed.
+      for (const calls of calling.values()) calls.close()
       server.close()
     },
   }
