@@ -32,6 +32,38 @@ const refusal = async (texts: readonly string[]): Promise<string> => {
   return `${error?.message ?? ''} ${error?.next ?? ''}`
 }
 
+test('names of months are Croatian where one of them is only that, and a guess where all may be', async () => {
+  const listopad = /names of months as in Polish and Czech is a guess.*listopad of October/
+  const written = (language: string, month: number, style: 'long' | 'short'): string =>
+    new Intl.DateTimeFormat(language, { day: 'numeric', month: style, year: 'numeric', timeZone: 'UTC' }).format(
+      new Date(Date.UTC(2023, month, 12)),
+    )
+  const month = fc.integer({ min: 0, max: 11 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(month, { minLength: 1, maxLength: 6 }),
+      fc.constantFrom('long' as const, 'short' as const),
+      async (months, style) => {
+        // “Siječanj” is January, and no other language has the word.
+        const all = [0, ...months]
+        const { times, warnings } = await timesOf(all.map((one) => written('hr', one, style)))
+        expect(times).toEqual(all.map((one) => utc(2023, one + 1, 12)))
+        expect(warnings.filter((one) => listopad.test(one))).toEqual([])
+      },
+    ),
+    { numRuns: 12 },
+  )
+  for (const language of ['pl', 'cs']) {
+    const alone = await timesOf([written(language, 10, 'long')])
+    expect(alone.times).toEqual([utc(2023, 11, 12)])
+    // Polish and Croatian write it alike within a date; Czech does not.
+    expect(alone.warnings.filter((one) => listopad.test(one))).toHaveLength(language === 'pl' ? 1 : 0)
+    const beside = await timesOf([9, 10].map((one) => written(language, one, 'long')))
+    expect(beside.times).toEqual([utc(2023, 10, 12), utc(2023, 11, 12)])
+    expect(beside.warnings.filter((one) => listopad.test(one))).toEqual([])
+  }
+})
+
 describe('one text, one time', () => {
   test.each([
     ['2024-03-01', utc(2024, 3, 1)],

@@ -1,6 +1,6 @@
 import type { DateOrder } from '../../../shared/reading'
 import { clockMark } from './clock-text'
-import { ambiguousZones, fillers, months, plainWord, weekdays, zones } from './date-words'
+import { ambiguousZones, croatianMonths, fillers, months, plainWord, weekdays, zones } from './date-words'
 
 /** The day that one text names, apart from its time of day. */
 export interface DateText {
@@ -189,12 +189,19 @@ export const hasDayOfYear = (key: string): boolean => dayOfYear.test(key)
 /** A text without the brackets around all of it, in which web servers write times; only the first is left where a time of day was cut off. */
 const withoutBrackets = (key: string): string => key.replace(/^\s*\[([^[\]]*)\]?\s*$/, '$1')
 
+/** What all dates of a column together show. */
+export interface DateContext {
+  /** Whether 2024-061 is a day: numbers of invoices and members look alike. */
+  readonly daysOfYear?: boolean
+  /** Whether months have their Croatian names, see `isCroatian`. */
+  readonly croatian?: boolean
+}
+
 /**
  * The day that a text names, in any of the languages of date-words.ts; null if it is not a date.
  * @param key the text with `clockMark` in place of its time of day
- * @param daysOfYear whether 2024-061 is a day: numbers of invoices and members look alike
  */
-export function parseDate(key: string, daysOfYear = false): DateText | null {
+export function parseDate(key: string, { daysOfYear = false, croatian = false }: DateContext = {}): DateText | null {
   // Kibana writes an @ before the time of day: “Mar 1, 2024 @ 15:09”.
   const japanese = ofEra(withoutBrackets(key))
   const { rest, ...zone } = zoneOf((japanese?.text ?? withoutBrackets(key)).replace(/@\s*@/, clockMark))
@@ -224,7 +231,7 @@ export function parseDate(key: string, daysOfYear = false): DateText | null {
     if (/^\d/.test(token)) numbers.push({ digits: token, value: Number(token) })
     else if (!/^[年月日号號년월일曜火水木金土요화수목금토]+$/u.test(token)) words.push(plainWord(token))
   }
-  const named = namedParts(words, numbers.length)
+  const named = namedParts(words, numbers.length, croatian)
   if (!named) return null
   const days = named.month === null ? numericDays(numbers) : namedDays(numbers, named.month, /^\p{L}/u.test(text))
   if (!days) return null
@@ -248,10 +255,12 @@ const found = (text: DateText): DateText | null =>
 function namedParts(
   words: readonly string[],
   numbers: number,
+  croatian: boolean,
 ): { month: number | null; weekday: number | null } | null {
   let [month, weekday]: (number | null)[] = [null, null]
   for (const [position, word] of words.entries()) {
-    const [asMonth, asWeekday] = [months.get(word), weekdays.get(word)]
+    const asMonth = (croatian ? croatianMonths.get(word) : undefined) ?? months.get(word)
+    const asWeekday = weekdays.get(word)
     const monthFollows = words.slice(position + 1).some((later) => months.has(later))
     if (asMonth !== undefined && month === null && !(asWeekday !== undefined && (monthFollows || numbers > 2)))
       month = asMonth
@@ -259,6 +268,18 @@ function namedParts(
     else if (!fillers.has(word)) return null
   }
   return { month: month ?? null, weekday: weekday ?? null }
+}
+
+const wordsIn = (key: string): string[] => Array.from(key.matchAll(/\p{L}[\p{L}\p{M}]*/gu), ([word]) => plainWord(word))
+
+/** Whether dates have Croatian names of months, because one of them has a name that no other language has. */
+export const isCroatian = (keys: readonly string[]): boolean =>
+  keys.some((key) => wordsIn(key).some((word) => croatianMonths.has(word) && !months.has(word)))
+
+/** Whether dates have no other names of months than those that mean another month in Croatian. */
+export function mayBeCroatian(keys: readonly string[]): boolean {
+  const named = keys.flatMap(wordsIn).filter((word) => months.has(word))
+  return named.length > 0 && named.every((word) => (croatianMonths.get(word) ?? months.get(word)) !== months.get(word))
 }
 
 type Found = Pick<DateText, 'days' | 'twoDigitYear' | 'dayBeforeMonth'> & Partial<Pick<DateText, 'dayOrYear'>>

@@ -1,6 +1,4 @@
-/**
- * Languages whose names of months and weekdays are read. Croatian is left out: its “listopad” is October, that of Czech and Polish November.
- */
+/** Languages whose names of months and weekdays are read; for the months of Croatian see `croatianMonths`. */
 const languages =
   'en de fr es it cs nl pl pt sk sv da nb fi hu ro tr id ru uk bg el sr sr-Latn sl et lv lt ca ms is mk'.split(' ')
 
@@ -15,9 +13,13 @@ export const plainWord = (word: string): string =>
  * Names of months or weekdays in all languages, alone and within a date (Polish “marzec” and “marca”). A word with several meanings in different
  * languages (“so” is Sunday in German, Saturday in Czech) has NaN: it proves nothing.
  */
-function names(part: 'month' | 'weekday', days: readonly Date[]): Map<string, number> {
+function names(
+  part: 'month' | 'weekday',
+  days: readonly Date[],
+  inLanguages: readonly string[] = languages,
+): Map<string, number> {
   const found = new Map<string, number>()
-  for (const language of languages)
+  for (const language of inLanguages)
     for (const style of ['long', 'short'] as const)
       for (const within of [false, true]) {
         const others = within ? ({ day: 'numeric', month: style, year: 'numeric' } as const) : {}
@@ -32,13 +34,14 @@ function names(part: 'month' | 'weekday', days: readonly Date[]): Map<string, nu
   return found
 }
 
+const monthNames = (inLanguages?: readonly string[]): Map<string, number> => {
+  const days = Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(2024, month, 15)))
+  return new Map([...names('month', days, inLanguages)].map(([word, index]) => [word, index + 1]))
+}
+
 /** Numbers of months (from 1) by their names. */
 export const months: ReadonlyMap<string, number> = (() => {
-  const found = names(
-    'month',
-    Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(2024, month, 15))),
-  )
-  const numbered = new Map([...found].map(([word, index]) => [word, index + 1]))
+  const numbered = monthNames()
   // Forms that people write but locales do not have.
   for (const [word, month] of [
     ['sept', 9],
@@ -50,6 +53,11 @@ export const months: ReadonlyMap<string, number> = (() => {
     if (!numbered.has(word)) numbered.set(word, month)
   return numbered
 })()
+
+/** Numbers of months by their Croatian names, of which some are those of other months in Czech and Polish: “listopad” is October, not November. */
+export const croatianMonths: ReadonlyMap<string, number> = new Map(
+  [...monthNames(['hr'])].filter(([, month]) => !Number.isNaN(month)),
+)
 
 /** Numbers of weekdays (Sunday is 0) by their names. */
 export const weekdays: ReadonlyMap<string, number> = names(

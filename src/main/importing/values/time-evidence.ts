@@ -7,7 +7,7 @@ import { identifier, isNone, text } from '../duckdb'
 import type { Source } from '../load-table'
 import { bareHour, clockPattern, dateKey, timeText } from './clock-text'
 import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
-import { calendarIn, hasDayOfYear, type OtherCalendar, parseDate } from './date-text'
+import { calendarIn, hasDayOfYear, isCroatian, mayBeCroatian, type OtherCalendar, parseDate } from './date-text'
 import { plainWord, zones } from './date-words'
 import { describer, type SeenColumns, sentence } from './seen-columns'
 import { earlier, type Spot } from './spot'
@@ -196,6 +196,14 @@ export async function timeEvidence(
       certainty: dates.surelyYears ? 'likely' : 'guess',
       evidence: `${sentence(say(dates.dayOrYear))}${dates.surelyYears ? '' : ' It may be a day without its year.'}`,
       option: 'dates with a year of four digits, or --time none to leave the times out',
+    })
+  if (dates.otherMonth)
+    choice({
+      about: 'dates',
+      value: 'names of months as in Polish and Czech',
+      certainty: 'guess',
+      evidence: `${sentence(say(dates.first))} In Croatian, the same names are those of other months, as listopad of October instead of November.`,
+      option: 'months as numbers, such as 2024-10-31, or --time none to leave the times out',
     })
   if (months)
     choice({
@@ -726,6 +734,8 @@ interface SeenDates {
     readonly beyondRows: number
     readonly beyond: Spot | null
   }
+  /** The first date, if all names of months mean another month in Croatian. */
+  readonly otherMonth: Spot | null
   /** Whether one of these numbers cannot be a day. */
   readonly surelyYears: boolean
   readonly placeholder: Spot | null
@@ -827,8 +837,13 @@ export async function seenDates(
   }
   const ofYear = daysOfYear ? [...byKey.keys()].filter(hasDayOfYear) : []
   // A single number that no year has shows that the others are no days, either.
-  const inYears = ofYear.length > 0 && ofYear.every((key) => parseDate(key, true) !== null)
-  const parsed = [...byKey].map(([key, of]) => ({ key, ...of, date: parseDate(key, inYears) }))
+  const inYears = ofYear.length > 0 && ofYear.every((key) => parseDate(key, { daysOfYear: true }) !== null)
+  const croatian = isCroatian([...byKey.keys()])
+  const parsed = [...byKey].map(([key, of]) => ({
+    key,
+    ...of,
+    date: parseDate(key, { daysOfYear: inYears, croatian }),
+  }))
   // Beside complete dates, a month and two digits are not a date: it is unknown whether their day or their year is missing.
   const onlyMonths = parsed.every(({ date }) => date === null || date.dayOrYear)
   let surelyYears = false
@@ -874,6 +889,7 @@ export async function seenDates(
   const semicolons = columns.sources.some(({ dialect }) => dialect.delimiter === ';')
   return {
     ...first,
+    otherMonth: !croatian && mayBeCroatian(seen.map(({ key }) => key)) ? first.first : null,
     surelyYears,
     seen,
     rows,
