@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { _electron, chromium, type ElectronApplication, type Page } from 'playwright-core'
+import { _electron, chromium, errors, type ElectronApplication, type Page } from 'playwright-core'
 
 export const root = path.resolve(import.meta.dirname, '../..')
 
@@ -46,13 +46,30 @@ function environment(library: string, more: Variables = {}): Record<string, stri
   return { ...Object.fromEntries(entries), VASP_LIBRARY: library, ...more }
 }
 
+/** How often a program is started before its test fails, and for how many milliseconds Playwright waits for it. */
+const starts = { most: 3, patience: 60_000 }
+
+/**
+ * Starts a program. Playwright misses the event of the first navigation if it attaches while the window commits it, waits for it for ever and ends the
+ * program, whose window is open and idle (1 of 40 starts on two busy cores): only then it is started again.
+ */
+async function launched(options: NonNullable<Parameters<typeof _electron.launch>[0]>): Promise<ElectronApplication> {
+  for (let start = 1; ; start++)
+    try {
+      return await _electron.launch({ ...options, timeout: starts.patience })
+    } catch (error) {
+      const isAttached = error instanceof errors.TimeoutError && error.message.includes('DevTools listening')
+      if (!isAttached || start === starts.most) throw error
+    }
+}
+
 /**
  * Starts Electron: with the built app of this checkout, or a packaged program, which needs no folder.
  * @param env added to its environment
  */
 export async function openElectron(program: string, folder: string | null, env: Variables = {}): Promise<ElectronHost> {
   const library = newLibrary()
-  const application = await _electron.launch({
+  const application = await launched({
     executablePath: program,
     args: [...asRoot, '--disable-gpu', ...(folder === null ? [] : [folder])],
     env: environment(library, env),
