@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
-import type { ReadingOverrides } from '../../src/shared/reading'
+import { type ReadingOverrides, warningsOf } from '../../src/shared/reading'
 import { imported, load, store, write } from './import-library'
 import { mappingOf } from './recognised-mapping'
 
@@ -70,4 +70,54 @@ test.each([
 test('a time that a person leaves out is none', async () => {
   const columns = { Timestamp: (row: number) => iso(momentOf(row)) }
   expect((await read(columns, ';', { dropColumns: ['Timestamp'] })).preview.mapping.time).toBeNull()
+})
+
+test('dates in the cells of a matrix are the times of its interactions, by choice', async () => {
+  const dates: readonly ((seconds: number) => string)[] = [
+    (seconds) => iso(seconds).slice(0, 10),
+    iso,
+    german,
+    (seconds) => new Date(1000 * seconds).toUTCString(),
+  ]
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...dates),
+      fc.constantFrom(';', '\t'),
+      fc.integer({ min: 3, max: films.length }),
+      fc.array(fc.option(fc.integer({ min: 0, max: 900 }), { freq: 2 }), {
+        minLength: 12 * films.length,
+        maxLength: 12 * films.length,
+      }),
+      async (notation, separator, width, cells) => {
+        for (const { id } of store.datasets.list()) store.datasets.delete(id)
+        const shown = films.slice(0, width)
+        // Each film was seen by somebody.
+        const dayOf = (row: number, at: number): number | null => (row === at ? at : (cells[row * width + at] ?? null))
+        const timeOf = (day: number): number => start + 86_400 * day
+        const rows = Array.from({ length: 12 }, (_, row) => [
+          `person${row}`,
+          ...shown.map((_film, at) => dayOf(row, at)).map((day) => (day === null ? '' : notation(timeOf(day)))),
+        ])
+        const lines = [['user', ...shown], ...rows].map((row) => row.join(separator)).join('\n')
+        const file = write(`matrix${written++}.csv`, lines)
+        const asList = await previewImport({ ratings: [file], items: null, reading: {} }, store.library)
+        expect(warningsOf(asList.choices).filter((one) => one.includes('use --layout matrix'))).toHaveLength(1)
+        const reading = { layout: 'matrix' } as const
+        const preview = await previewImport({ ratings: [file], items: null, reading }, store.library)
+        const found = imported(await load(file, mappingOf(preview), { reading }))
+        const exact = notation !== dates[0]
+        const expected = rows.flatMap(([user = ''], row) => {
+          const own = shown.flatMap((film, at) => {
+            const day = dayOf(row, at)
+            return day === null ? [] : [`${film} ${exact ? timeOf(day) : Math.floor(timeOf(day) / 86_400) * 86_400}`]
+          })
+          return own.length === 0 ? [] : [[user, own.sort()]]
+        })
+        expect(
+          Object.entries(found).map(([user, items]) => [user, items.map(([item, time]) => `${item} ${time}`).sort()]),
+        ).toEqual(expected.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)))
+      },
+    ),
+    { numRuns: 8 },
+  )
 })

@@ -31,7 +31,6 @@ const ofMatrix = 'rating matrix'
 /** Whether a file was read as a rating matrix, whose cells that are not rated are left out then. */
 export const isReadAsMatrix = (choices: readonly Choice[]): boolean =>
   choices.some(({ about, value }) => about === 'layout' && value.startsWith(ofMatrix))
-const listColumns = ['user', 'item', 'rating'] as const
 
 /** A rating matrix, perhaps with a column for the time of each row. */
 type TimedMatrix = RatingMatrix & { readonly time: TimeOfRows | null }
@@ -82,13 +81,13 @@ export async function matrixText(
   const found = ratingMatrix(sample, said, namesList === true)
   if (!found && wanted !== undefined)
     throw badInput(
-      `${file} is not a rating matrix: a matrix has one row per user or item, and at least two columns with numbers on one scale or with the same few words.`,
+      `${file} is not a rating matrix: a matrix has one row per user or item, and at least two columns with numbers on one scale or with the same few words, or three with dates.`,
       'Choose the layout “List” (--layout list; in the app: Layout).',
     )
   if (found) {
     const matrix = wanted === undefined ? found : asWanted(found, wanted)
     const others = matrix.leftOut.map(({ column }) => column).filter((column) => !said.drop.has(column))
-    const time = matrix.rows === 'users' && names ? timeOfRows(names, sample.rows, others) : null
+    const time = matrix.rows === 'users' && names && !matrix.dated ? timeOfRows(names, sample.rows, others) : null
     const list = await writeList(table, file, conversion, { ...matrix, time }, said)
     return { ...list, choices: [...list.choices, ...unknownColumns(file, unknown)] }
   }
@@ -318,7 +317,9 @@ async function writeList(
     }
     leftOut.push(...held)
     const { path, dialect: listDialect } = await writer.end([
-      ...listColumns,
+      'user',
+      'item',
+      matrix.dated ? 'time' : 'rating',
       ...(matrix.time ? ['time'] : []),
       ...(titles ? ['title'] : []),
     ])
@@ -377,7 +378,7 @@ function choicesOf(
       value: `${ofMatrix}${isOfItems ? ' of items' : ''}, read as a list`,
       certainty: matrix.mayBeList ? 'guess' : 'likely',
       evidence: [
-        `${columns} contain ${scale ? `ratings from ${scale.range[0]} to ${scale.range[1]}` : 'the same few words'} or nothing (${formatShare(matrix.filled)} filled).`,
+        `${columns} contain ${scale ? `ratings from ${scale.range[0]} to ${scale.range[1]}` : matrix.dated ? 'dates' : 'the same few words'} or nothing (${formatShare(matrix.filled)} filled).`,
         ...ids,
         ...nameless,
         ...(matrix.mayBeList ? ['In a list, they would be other data about each row.'] : []),

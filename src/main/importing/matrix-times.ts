@@ -33,7 +33,8 @@ const rankOf = (name: string): number => {
   return rank >= 0 ? rank : roleOfName(name)?.whole === true ? answered.length : -1
 }
 
-const isTime = (cell: string): boolean =>
+/** Whether a cell is a date, or seconds since 1970. */
+export const isTime = (cell: string): boolean =>
   /^\s*\d{10}(?:\d{3})?\s*$/.test(cell) || (/\d/.test(cell) && parseDate(withClockMark(cell)) !== null)
 
 /**

@@ -4,6 +4,7 @@ import { columnsOf, type Column, isMark, isNumeric, type MatrixSample, wordsForU
 import { countsOf, judgeColumns, type Judged } from './matrix-columns'
 import { idRank, type MatrixRows, matrixRows, summaryName, tellsOther } from './matrix-names'
 import { type NotRated, notRatedNumbers } from './not-rated'
+import { isTime } from './matrix-times'
 import { roleOfName, saysMaker } from './column-names'
 import { saysDeed } from './event-words'
 
@@ -20,8 +21,10 @@ export interface RatingMatrix extends MatrixRows {
   readonly leftOut: readonly Judged[]
   /** Columns of ratings that differ from the others. */
   readonly doubtful: readonly Judged[]
-  /** The scale of the ratings; null if they are words. */
+  /** The scale of the ratings; null if they are words or dates. */
   readonly scale: Scale | null
+  /** Whether there are times of interactions in place of ratings. */
+  readonly dated: boolean
   /** Words that mean "not rated". */
   readonly unratedWords: readonly string[]
   /** Two columns of ratings whose scales differ, the smaller one first, each with its largest number; null if there is one scale. */
@@ -158,6 +161,7 @@ export function ratingMatrix(sample: MatrixSample, said: SaidOfMatrix, namesList
     leftOut,
     doubtful: judged.doubtful.filter(({ column }) => isRated(column)),
     scale,
+    dated: areDates(words),
     unratedWords,
     scales: scale && scalesOf(sample, rated, missing),
     filled: filled / (rows.length * columns.length),
@@ -286,7 +290,10 @@ export function looksLikeMatrix({ names, rows }: MatrixSample): { ids: number; c
   const values = (columns: readonly Column[]): number =>
     new Set(columns.flatMap((one) => [...one.numbers, ...one.texts])).size
   const alike = [numbers, alikeWords(all, unique, names)].find(
-    (columns) => columns.length >= fewestAlike && 2 * columns.length > others.length && values(columns) <= fewValues,
+    (columns) =>
+      columns.length >= fewestAlike &&
+      2 * columns.length > others.length &&
+      (values(columns) <= fewValues || areDates(columns)),
   )
   if (alike) return { ids: unique, columns: alike.map(({ column }) => column) }
   const measured = numeric.filter(({ column }) => !(names && summaryName(names[column] ?? '')))
@@ -423,7 +430,21 @@ function areIds(numbers: readonly number[], others: readonly Column[]): boolean 
   return isRising || 2 * numbers.filter((number) => number < least || number > most).length > numbers.length
 }
 
-/** Columns of the same few words. */
+const areDates = (columns: readonly Column[]): boolean =>
+  columns.length > 0 && columns.every(({ texts, numbers }) => numbers.length === 0 && texts.every(isTime))
+
+/** Columns of dates, on which an item was bought or read. */
+const datedColumns = (all: readonly Column[], ids: number | null, names: readonly string[] | null): Column[] =>
+  all.filter(
+    ({ column, texts, numbers }) =>
+      column !== ids &&
+      texts.length > 0 &&
+      numbers.length === 0 &&
+      !(names && tellsOther(names[column] ?? '')) &&
+      texts.every(isTime),
+  )
+
+/** Columns of the same few words, or of dates if there are more of these. */
 function alikeWords(all: readonly Column[], ids: number | null, names: readonly string[] | null): Column[] {
   const worded = all.filter(
     ({ column, texts, numbers }) =>
@@ -438,7 +459,9 @@ function alikeWords(all: readonly Column[], ids: number | null, names: readonly 
   const alike = worded.filter(
     ({ texts }) => 3 * texts.filter((word) => (columnsWith.get(word) ?? 0) > 1).length >= texts.length,
   )
-  return alike.length < 2 ? [] : alike
+  const dated = datedColumns(all, ids, names)
+  const most = dated.length > 2 && dated.length >= alike.length ? dated : alike
+  return most.length < 2 ? [] : most
 }
 
 /** Maximum number of answers: with more words, columns are rather categories. */
