@@ -22,6 +22,7 @@ import { explainFailure, openTemporaryDatabase, type TemporaryDatabase } from '.
 import { interactionColumns, isValueProblem } from './interactions'
 import { refuseSwapped, unlikeIds } from './ids-of-version'
 import { detailsChoices, itemColumns, repeatedChoice } from './item-details'
+import { scaleOfVersion, scalesOfFiles } from './rating-scales'
 import { readTitles } from './item-titles'
 import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
 import { isReadAsMatrix } from './matrix-text'
@@ -115,7 +116,14 @@ export async function importRatings(
     const read = request.before ? asVersionBefore(made, request.before, request.reading ?? {}) : made
     // These choices are about the files themselves, however the previous version was read.
     const unlike =
-      storing.addedTo === undefined ? [] : await unlikeIds(connection, store, storing.addedTo, request.mapping)
+      storing.addedTo === undefined
+        ? []
+        : [
+            ...(await unlikeIds(connection, store, storing.addedTo, request.mapping)),
+            ...(policy === 'count'
+              ? []
+              : await scaleOfVersion(connection, loaded.ratings, store, storing.addedTo, request.mapping)),
+          ]
     const problems = await countProblems(connection, loaded.ratings)
     const repeats = await repeatedCounts(connection, request, policy)
     const choices = [...read, ...unlike, ...repeats, ...rejectedChoice(problems, loaded.ratings)]
@@ -226,6 +234,7 @@ async function load(
     ...(mapping.rating === null || policy === 'count' || forms.rating.words.size > 0 || isReadAsMatrix(choices)
       ? []
       : await unratedChoices(connection, tables, mapping.rating, reading.notRated)),
+    ...(mapping.rating === null || policy === 'count' ? [] : await scalesOfFiles(connection, ratings, mapping.rating)),
     ...(await futureChoices(connection, tables, mapping.time)),
     ...(await newestFirstChoices(connection, ratings, mapping.time)),
     ...(await secondHeaderChoices(connection, tables, mapping)),
