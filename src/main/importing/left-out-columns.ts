@@ -30,7 +30,7 @@ import {
 import { controls, type Findings, roles } from './column-findings'
 import { identifies } from './identifying-numbers'
 import { wordsOf } from './name-words'
-import { fewestGrades } from './rating-by-content'
+import { fewestGrades, isRank } from './rating-by-content'
 import { sayUnnamedTime } from './unnamed-times'
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
@@ -86,6 +86,7 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
     }
     if (await holdsCredits(findings, column)) continue
     if (lostTime(findings, column) || countsNothing(findings, column) || unreadCount(findings, column)) continue
+    if (await ranksRows(findings, column)) continue
     // Five digits that may say how much are rather that than days.
     if ((await sayUnnamedTime(findings, column, false)) || (await lostValue(findings, column))) continue
     if (await sayUnnamedTime(findings, column, true)) continue
@@ -160,6 +161,27 @@ function countsNothing(findings: Findings, column: RecognisedColumn): boolean {
     return false
   const evidence = `Its name says count, but all of its ${formatCounted(statistics.numbers, 'number')} are ${Number(statistics.min) === 0 ? '0' : '0 or below it'}: nothing would have happened in these rows. Every row counts as one interaction.`
   findings.say(column, 'left out', 'guess', evidence, true, controls.count, '--count COLUMN, or --count none')
+  return true
+}
+
+/**
+ * Adds a guess that a column is left out that numbers the rows of each user from 1, where nothing else says what was liked or came first: it may be a rank or an
+ * order. Returns whether it was added.
+ */
+async function ranksRows(findings: Findings, column: RecognisedColumn): Promise<boolean> {
+  const user = findings.found.get('user')
+  if (!user || ['rating', 'count', 'event', 'time'].some((role) => findings.found.has(role as Role))) return false
+  if (!(await isRank(findings, column))) return false
+  const evidence = `It numbers the rows of each “${user.name}” from 1, up to ${formatCount(column.statistics?.distinct ?? 0)}, like a rank or the order in which they came, and no other column says what was liked or came first.`
+  findings.say(
+    column,
+    'left out',
+    'guess',
+    evidence,
+    true,
+    controls.time,
+    `--time ${quoted(column.name)} if 1 came first; a rank of preference would have to be a number that is higher for what is liked more (--rating COLUMN)`,
+  )
   return true
 }
 

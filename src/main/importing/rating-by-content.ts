@@ -93,10 +93,28 @@ async function isKind(findings: Findings, ids: IdColumns, column: RecognisedColu
   return false
 }
 
-/** Whether each user has each value of a column in one row, like positions in a list; on a usual rating scale that may be chance. */
+/** With fewer users, ratings may number the rows of each by chance. */
+const fewestRanked = 3
+
+/** Whether a column numbers the rows of each user from 1, like a rank: each has the first number once, no number twice, and greater ones are not more frequent. */
+export async function isRank(findings: Findings, { name, statistics }: RecognisedColumn): Promise<boolean> {
+  const user = findings.found.get('user')
+  if (!user || !statistics || statistics.kind !== 'integer' || statistics.empty > 0 || statistics.rowNumber)
+    return false
+  const { distinct, min, max } = statistics
+  const users = user.statistics?.distinct ?? 0
+  if (distinct < 2 || users < fewestRanked || Number(min) !== 1 || Number(max) !== distinct) return false
+  const counts = statistics.values.toSorted((a, b) => Number(a.value) - Number(b.value)).map((one) => one.rows)
+  if (counts[0] !== undefined && (counts[0] !== users || counts.some((rows, at) => rows > (counts[at - 1] ?? rows))))
+    return false
+  return (await findings.table.pairs(user.name, name)) === findings.table.rows
+}
+
+/** Whether each user has each value of a column in one row, like positions in a list; on a usual rating scale that may be chance unless it is a rank. */
 async function isPosition(findings: Findings, column: RecognisedColumn): Promise<boolean> {
   const user = findings.found.get('user')
   const { rows } = findings.table
+  if (await isRank(findings, column)) return true
   if (!user || onScale(column) || rows < 3 * (user.statistics?.distinct ?? rows)) return false
   if ((column.statistics?.distinct ?? 0) <= 5) return false
   return (await findings.table.pairs(user.name, column.name)) === rows
