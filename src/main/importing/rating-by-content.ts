@@ -99,8 +99,7 @@ const fewestRanked = 3
 /** Whether a column numbers the rows of each user from 1, like a rank: each has the first number once, no number twice, and greater ones are not more frequent. */
 export async function isRank(findings: Findings, { name, statistics }: RecognisedColumn): Promise<boolean> {
   const user = findings.found.get('user')
-  if (!user || !statistics || statistics.kind !== 'integer' || statistics.empty > 0 || statistics.rowNumber)
-    return false
+  if (!user || statistics?.kind !== 'integer' || statistics.empty > 0 || statistics.rowNumber) return false
   const { distinct, min, max } = statistics
   const users = user.statistics?.distinct ?? 0
   if (distinct < 2 || users < fewestRanked || Number(min) !== 1 || Number(max) !== distinct) return false
