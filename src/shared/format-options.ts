@@ -26,6 +26,8 @@ export const formatOptions = {
   'Matrix Market': [],
   'Netflix Prize text': [],
   'W3C extended log': ['encoding', 'delimiter'],
+  'web server log': ['encoding', 'delimiter'],
+  'log of key=value pairs': ['encoding', 'delimiter'],
   'items by user': [],
   'columns below dashes': ['encoding', 'delimiter'],
   'records of keys and values': ['encoding', 'delimiter'],

@@ -14,6 +14,8 @@ export const foundFile = z.object({
   certainty,
   /** One sentence. */
   reason: z.string(),
+  /** Set for a file that is left out because it describes users, such as by their age: no import reads those. */
+  describesUsers: z.literal(true).optional(),
 })
 export type FoundFile = z.infer<typeof foundFile>
 

@@ -76,6 +76,8 @@ export const timeUnit = z.enum([
   'yyyymmddhhmm',
   'yyyymmddhh',
   'yyyymm',
+  'ddmmyyyy',
+  'mmddyyyy',
   'yymmdd',
   'yymmddhh',
   'year',

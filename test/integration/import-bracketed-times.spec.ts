@@ -60,7 +60,7 @@ test('the dash that servers write for a field that they do not know is no user',
     { ratings: [write('access.log', lines.join('\n'))], items: null },
     store.library,
   )
-  expect(mapping).toMatchObject({ user: 'column2', item: 'column4', time: 'column3' })
+  expect(mapping).toMatchObject({ user: 'login', item: 'page', time: 'time' })
 })
 
 test('titles and remarks in brackets separate as before', async () => {

@@ -95,6 +95,22 @@ describe('a folder', () => {
     expect(choices.filter(({ about, certainty }) => about === 'files' && certainty === 'guess')).toEqual([])
   })
 
+  test('that describes users is left out, also where its files are given by their names', async () => {
+    write('people.csv', ['user_id,age,gender', 'u1,31,F', 'u2,44,M', 'u3,27,F'])
+    write('plays.csv', [
+      'user_id,item_id,rating',
+      ...Array.from({ length: 12 }, (_, row) => `u${1 + (row % 3)},i${row % 4},${1 + (row % 5)}`),
+    ])
+    write('films.csv', ['item_id,title', ...[0, 1, 2, 3].map((item) => `i${item},Film ${item}`)])
+    const paths = ['people.csv', 'films.csv', 'plays.csv'].map((name) => join(folder, name))
+    const roles = { 'people.csv': 'left out', 'films.csv': 'items', 'plays.csv': 'ratings' }
+    const together = await desk.json(importPreview, 'preview', ...paths)
+    expect(rolesOf(together)).toEqual(roles)
+    expect(together.mapping).toMatchObject({ user: 'user_id', item: 'item_id', rating: 'rating' })
+    const without = await desk.json(importPreview, 'preview', ...paths.filter((path) => !path.endsWith('films.csv')))
+    expect(rolesOf(without)).toEqual({ 'people.csv': 'left out', 'plays.csv': 'ratings' })
+  })
+
   test('is sorted by names only where columns have none, and that is a guess', async () => {
     const bare = (from: number): string[] => Array.from({ length: 40 }, (_, row) => `${row % 9}\t${from + (row % 7)}`)
     write('plays.tsv', bare(100))
@@ -155,13 +171,13 @@ describe('files that are given one by one', () => {
     expect([result.users, result.items, result.interactions]).toEqual([2, 2, 3])
   })
 
-  test('are never left out but by a person, who learns how', async () => {
+  test('are never left out but by a person, who learns how, unless they describe users', async () => {
     write('ratings.csv', ['userId,movieId,rating', 'u1,7,5', 'u2,7,3'])
-    write('users.csv', ['userId,age', 'u1,31', 'u2,42'])
-    const files = given('ratings.csv', 'users.csv')
+    write('tags.csv', ['userId,tag', 'u1,drama', 'u1,slow', 'u2,fun'])
+    const files = given('ratings.csv', 'tags.csv')
     const { next } = await desk.failure('import', ...files, '--name', `given ${++imports}`)
-    expect(next).toContain('--file-role users.csv=left-out')
-    const said = ['--file-role', 'users.csv=left-out', '--name', `given ${++imports}`]
+    expect(next).toContain('--file-role tags.csv=left-out')
+    const said = ['--file-role', 'tags.csv=left-out', '--name', `given ${++imports}`]
     const result = await desk.json(importResult, 'import', ...files, ...said)
     expect([result.users, result.items, result.interactions]).toEqual([2, 1, 2])
   })

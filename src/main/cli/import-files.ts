@@ -82,8 +82,8 @@ export async function filesOf(
 }
 
 /**
- * The roles of files that were given one by one, if one of them describes items or is joined to others, or a role was said; else none: all have ratings.
- * None is left out unless a person says so.
+ * The roles of files that were given one by one, if one of them describes items or users or is joined to others, or a role was said; else none: all have ratings.
+ * None is left out unless a person says so, or it only describes users.
  */
 async function sortNamed(
   client: Session['client'],
@@ -100,11 +100,13 @@ async function sortNamed(
   )
   const own = said.items === undefined ? files : files.map(withoutItems)
   const isSaid = ({ path }: FoundFile): boolean => said.roles?.[path] !== undefined
-  if (!own.some((file) => file.role === 'items' || file.role === 'joined' || isSaid(file))) return new Map()
+  const isOther = ({ role, describesUsers }: FoundFile): boolean =>
+    role === 'items' || role === 'joined' || describesUsers === true
+  if (!own.some((file) => isOther(file) || isSaid(file))) return new Map()
   return new Map(
     own.map((file, at) => [
       paths[at] ?? file.path,
-      file.role === 'left out' && !isSaid(file)
+      file.role === 'left out' && !isSaid(file) && file.describesUsers !== true
         ? { ...file, role: 'ratings', certainty: 'certain', reason: 'It was given by its name.' }
         : file,
     ]),

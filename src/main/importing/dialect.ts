@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { badInput, StudioError } from '../../shared/errors'
 import type { ReadingOverrides } from '../../shared/reading'
 import { identifier, type TemporaryDatabase, text } from './duckdb'
+import { isHeaderOfNumbers } from './header-of-numbers'
 import type { JoinedTime } from './joined-time'
 import { type NamedRole, roleOfName } from './column-names'
 import { headOf, longestLine } from './plain-text'
@@ -13,6 +14,7 @@ import {
   holdsNumber,
   type LineForm,
   rewritten,
+  rowsBelow,
   type Shift,
   tableShape,
   type TableShape,
@@ -104,10 +106,10 @@ export async function detectDialect(
   const short = header ? null : shortHeaderOf(shape, reading)
   const known: ReadingOverrides =
     header && shape
-      ? { ...knownOf(shape, reading), header: true }
+      ? { ...knownOf(shape, reading, lines), header: true }
       : short && shape
-        ? { ...knownOf(shape, reading), header: false, skip: shape.skip }
-        : knownOf(shape, reading)
+        ? { ...knownOf(shape, reading, lines), header: false, skip: shape.skip }
+        : knownOf(shape, reading, lines)
   let found = await sniff(temporary.connection, sample, sniffing(known))
   if (!found && known.delimiter !== undefined && known.quote !== '') {
     // A stray quote in one line hides all lines after it.
@@ -205,12 +207,17 @@ function sampleLines(path: string): string[] {
 }
 
 /** What is known of a table before DuckDB's sniffer: the user's choices, then what its lines show. */
-function knownOf(shape: TableShape | null, { delimiter, quote, header, skip }: ReadingOverrides): ReadingOverrides {
+function knownOf(
+  shape: TableShape | null,
+  { delimiter, quote, header, skip, layout }: ReadingOverrides,
+  lines: readonly string[],
+): ReadingOverrides {
   if (!shape || (delimiter !== undefined && delimiter !== shape.delimiter)) return { delimiter, quote, header, skip }
   // Files with :: and tables with lines of dashes never quote, and titles in them contain stray quotes. In others, an id with an apostrophe could be taken for a quoted one.
   const neverQuotes = shape.delimiter === '::' || shape.form === 'ruled' || shape.form === 'boxed'
   const shown = neverQuotes ? '' : shape.quoted ? '"' : undefined
-  const named = skip === undefined || skip === shape.skip ? headerOf(shape) : null
+  const isMatrix = layout === 'matrix' || layout === 'matrix-of-items'
+  const named = skip === undefined || skip === shape.skip ? headerOf(shape, lines, isMatrix) : null
   return {
     delimiter: shape.delimiter,
     quote: quote ?? shown,
@@ -232,7 +239,10 @@ function sniffing({ delimiter, quote, header, skip }: ReadingOverrides): string 
 }
 
 /** Whether cells are column names; null if that is open. DuckDB cannot decide it either if all columns contain text. */
-function headerOf({ first: cells, firstIsRow }: TableShape): boolean | null {
+function headerOf(shape: TableShape, lines: readonly string[], isMatrix: boolean): boolean | null {
+  const { first: cells, firstIsRow } = shape
+  const below = (): string[][] => rowsBelow(lines, shape).filter((row) => row.length === cells.length)
+  if (holdsNumber(cells) && isHeaderOfNumbers(cells, below(), isMatrix)) return true
   if (holdsNumber(cells) || firstIsRow) return false
   const says = (role: NamedRole): boolean => cells.some((cell) => roleOfName(cell)?.role === role)
   return nameInteractions(cells) || (says('user') && says('title')) ? true : null

@@ -3,6 +3,7 @@ import { ElementScan } from './formats/json-scan'
 import { flattened, objectOf } from './formats/json-values'
 import { keyedRecordsIn } from './formats/keyed-records'
 import { ruledTable } from './formats/ruled-columns'
+import { isHeaderOfNumbers } from './header-of-numbers'
 import { holdsNumber, rowsBelow, type TableShape, tableShape } from './table-shape'
 
 /** A file of an archive or a folder. */
@@ -106,13 +107,15 @@ export function columnsOf(file: Candidate): Columns | null {
   if (printed) return { ...printed, named: true }
   const shape = tableShape(lines)
   if (!shape || !(textTable.test(path) || looksLikeTable(lines, shape))) return null
-  return holdsNumber(shape.first) || shape.firstIsRow
+  const below = rowsBelow(lines, shape)
+  const isRow = holdsNumber(shape.first) && !isHeaderOfNumbers(shape.first, below, false)
+  return isRow || shape.firstIsRow
     ? {
         names: shape.first.map((_, column) => `column ${column + 1}`),
         named: false,
-        rows: [[...shape.first], ...rowsBelow(lines, shape)],
+        rows: [[...shape.first], ...below],
       }
-    : { names: shape.first, named: true, rows: rowsBelow(lines, shape) }
+    : { names: shape.first, named: true, rows: below }
 }
 
 /** The texts of the objects at the beginning of a JSON array, however it is broken into lines; none if the text is no array of objects. */

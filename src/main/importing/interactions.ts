@@ -55,9 +55,10 @@ export function interactionColumns(
     undated = missingTimes === 'oldest' ? `(time IS NULL OR NOT isfinite(time) OR ${placeholder})` : null
     const dated = (sql: string): string => (undated === null ? sql : `NOT ${undated} AND (${sql})`)
     if (undated === null) checks.push(['no time', none], ['time stands for no time at all', placeholder])
-    // A sequence counts from another moment than 1970, which some of its numbers may precede.
+    // A sequence counts from another moment than 1970, which some of its numbers may precede. Whoever keeps rows without a time keeps early ones, too.
     const isSequence = timeForm.numbers.includes('sequence')
-    if (!isSequence) checks.push(['time is before 1970', dated('time < 0 OR (time IS NULL AND time_number < 0)')])
+    if (!isSequence && undated === null)
+      checks.push(['time is before 1970', 'time < 0 OR (time IS NULL AND time_number < 0)'])
     checks.push(['time is not a time', dated('time IS NULL OR NOT isfinite(time)')])
   }
   const cases = checks.map(([reason, sql]) => `WHEN ${sql} THEN ${interactionProblems.indexOf(reason)}`)

@@ -132,12 +132,15 @@ export function layoutChoices(
   else if (dialect.header) {
     const usual = nameInteractions(names) || nameItems(names)
     const typed = dialect.columns.some(({ type }) => type !== 'VARCHAR')
+    const numbers = shape && holdsNumber(shape.first) ? shape.first.filter((cell) => holdsNumber([cell])) : []
     const evidence = usual
       ? 'It contains usual column names.'
-      : typed
-        ? 'It contains words where the other lines have numbers or dates.'
-        : `It contains words (${names.slice(0, 4).join(', ')}), like the other lines.`
-    say('header', value, usual ? 'certain' : typed ? 'likely' : 'guess', evidence, ...header)
+      : numbers.length > 0
+        ? `Its numbers (${numbers.slice(0, 3).join(', ')}${numbers.length > 3 ? ', …' : ''}) are whole and all different, as those of items in a rating matrix are.`
+        : typed
+          ? 'It contains words where the other lines have numbers or dates.'
+          : `It contains words (${names.slice(0, 4).join(', ')}), like the other lines.`
+    say('header', value, usual ? 'certain' : typed || numbers.length > 0 ? 'likely' : 'guess', evidence, ...header)
   } else {
     const first = shape?.first ?? []
     const number = holdsNumber(first)

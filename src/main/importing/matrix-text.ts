@@ -68,6 +68,10 @@ export async function matrixText(
   const sample = sampleOf(names, rows)
   // Totals of months are no ratings of items.
   if (wanted === undefined && names && 2 * names.filter(isMonth).length > names.length) return untouched()
+  if (wanted === undefined && names && areYears(names.slice(1))) {
+    const alike = looksLikeMatrix(sample)
+    return untouched(alike ? [mayBeMatrix(file, alike, names)] : [])
+  }
   // Course A, Course B and so on are many items, not the item of a row.
   const items = names?.filter((name) => roleOfName(name)?.role === 'item').length ?? 0
   const namesList = wanted === undefined && names && nameInteractions(names) && items < fewestColumns
@@ -94,6 +98,11 @@ export async function matrixText(
   const alike = looksLikeMatrix(sample)
   return untouched(alike ? [mayBeMatrix(file, alike, names)] : [])
 }
+
+/** Whether names are consecutive years, whose columns have totals rather than ratings of items. */
+const areYears = (names: readonly string[]): boolean =>
+  names.length > 1 &&
+  names.every((name, at) => /^(?:19|20)\d\d$/.test(name) && (at === 0 || Number(name) === Number(names[at - 1]) + 1))
 
 /** Maximum number of cells by which a matrix is recognised: very wide ones have fewer rows in the sample. */
 const sampledCells = 2_000_000

@@ -141,7 +141,10 @@ export function ratingMatrix(sample: MatrixSample, said: SaidOfMatrix, namesList
       !empty.some((one) => one.column === column),
   ).length
   const tables = { ids, attributes, scale, form, ticked, said }
-  const isSure = wanted || grid !== null || (!namesList && isMatrix(sample, rated, tables))
+  // No list has columns that are called by numbers.
+  const isNumbered =
+    names !== null && ids !== null && rated.length > 0 && rated.every(({ column }) => /^\d+$/.test(names[column] ?? ''))
+  const isSure = wanted || grid !== null || (!namesList && (isNumbered || isMatrix(sample, rated, tables)))
   const isPerhaps =
     isPerhapsMatrix(sample, all, rated, tables) || (!namesList && isOnlyScale(sample, others, rated, tables))
   if (!isSure && words.length === 0 && !isPerhaps) return null

@@ -47,14 +47,21 @@ function addFilesLike(
  * interactions. If columns are inconclusive, names decide, which is a guess.
  */
 export function sortFiles(files: readonly Candidate[]): FoundFile[] {
-  const found = (roles: ReadonlyMap<string, Taken>, otherwise: Omit<Taken, 'role'>): FoundFile[] =>
-    files.map(({ path, bytes }) => ({ path, bytes, ...(roles.get(path) ?? { role: 'left out', ...otherwise }) }))
   if (files.length === 1) {
     const only = { role: 'ratings', certainty: 'certain', reason: 'It is the only file.' } as const
-    return found(new Map(files.map(({ path }) => [path, only])), only)
+    return files.map(({ path, bytes }) => ({ path, bytes, ...only }))
   }
   const notes = new Set(files.filter(isProse).map(({ path }) => path))
   const columns = new Map(files.map((file) => [file.path, notes.has(file.path) ? null : columnsOf(file)]))
+  const found = (roles: ReadonlyMap<string, Taken>, otherwise: Omit<Taken, 'role'>): FoundFile[] => {
+    const hasRatings = [...roles.values()].some(({ role }) => role === 'ratings')
+    return files.map(({ path, bytes }): FoundFile => {
+      const taken = roles.get(path) ?? { role: 'left out' as const, ...otherwise }
+      return taken.role === 'left out' && hasRatings && describesUsers(path, columns.get(path) ?? null)
+        ? { path, bytes, ...taken, describesUsers: true }
+        : { path, bytes, ...taken }
+    })
+  }
   const known = knownExport(files.map(({ path }) => path))
   if (known) {
     const reason = 'It has the name of a well-known export.'
@@ -131,6 +138,22 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
       })
   }
   return found(roles, noTableAtAll)
+}
+
+/** The files of users in well-known exports without column names. */
+const usersFile = /(?:^|\/)(?:users?\.(?:dat|csv)|u\.user)$/i
+
+/** Whether a table has a row for each user, with attributes such as the age, and nothing that they used. */
+function describesUsers(path: string, read: Columns | null): boolean {
+  if (!read?.named) return read !== null && usersFile.test(path)
+  const matches = read.names.map((name) => roleOfName(name))
+  const user = matches.findIndex((match) => match?.role === 'user' && match.whole)
+  if (user === -1) return false
+  const isOfUse = matches.some(
+    (match) => match?.whole === true && ['item', 'rating', 'event', 'count'].includes(match.role),
+  )
+  const ids = read.rows.map((row) => (row[user] ?? '').trim()).filter((id) => id !== '')
+  return !isOfUse && ids.length > 1 && new Set(ids).size === ids.length
 }
 
 /** Whether the name of every file says what people did, and not all say the same. */

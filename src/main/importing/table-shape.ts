@@ -57,15 +57,19 @@ export interface TableShape {
 
 /** Hive writes the character 1. The first of equally good separators is used. */
 const delimiters = [',', ';', '\t', '|', '::', '\x01', '^', '~'] as const
+/** Signs with a space on each side, which separate the words of other lines, too; with more than four bytes, DuckDB reads none. */
+const spacedSigns = [' - ', ' -- ', ' / ', ' // ', ' : ', ' > ', ' -> ', ' => '] as const
+/** With fewer cells, a sign is rather within a title: “Queen - Radio Ga Ga”. */
+const fewestSigned = 3
 /** Number of examined lines. */
 const sampledLines = 2000
 
 /** The minimum share of the lines that have the columns separated by two spaces or more. */
 const nearlyAll = 0.95
 
-/** A line's cells as written. Files with :: never quote; a value that continues on the next line is cut off here. */
+/** A line's cells as written. Files with :: and other signs of several characters never quote; a value that continues on the next line is cut off here. */
 function cellsOf(line: string, delimiter: string): string[] {
-  if (delimiter === '::') return line.split(delimiter)
+  if (delimiter.length > 1) return line.split(delimiter)
   const cells: string[] = []
   let [from, quoted] = [0, false]
   for (let at = 0; at < line.length; at++) {
@@ -281,7 +285,7 @@ function rowsWith(lines: readonly string[], delimiter: string): TextRow[] {
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? ''
     if (line.trim() === '') continue
-    const last = delimiter === '::' ? at : lastLineOf(lines, at, delimiter)
+    const last = delimiter.length > 1 ? at : lastLineOf(lines, at, delimiter)
     rows.push({ at, cells: cellsOf(last === at ? line : lines.slice(at, last + 1).join('\n'), delimiter) })
     at = last
   }
@@ -391,10 +395,11 @@ function plainShape(sample: readonly string[]): TableShape | null {
     best.delimiter === ',' && spaces.cells > best.cells && !filled.some((line) => /,(?!\d)|(?<!\d),/.test(line))
   const bySpaces =
     spaces.score > 0 && (best.score === 0 || (spaces.agreeing === spaces.rows.length && commasInNumbers()))
-  if (best.score === 0 && !bySpaces) return null
-  const { cells, agreeing, rows, delimiter } = bySpaces ? spaces : best
+  const signed = best.score === 0 ? bySpacedSigns(sample) : null
+  if (best.score === 0 && !bySpaces && !signed) return null
+  const { cells, agreeing, rows, delimiter } = signed ?? (bySpaces ? spaces : best)
   const isRewritten =
-    bySpaces && filled.some((line) => rewritten(line, spaces.spacing, ' ') !== line.replace(/\r$/, ''))
+    !signed && bySpaces && filled.some((line) => rewritten(line, spaces.spacing, ' ') !== line.replace(/\r$/, ''))
   const bare = rows.map((row) => row.cells.map(withoutQuotes))
   const first = firstOfTable(bare, cells)
   const quoted = rows.some((row) => row.cells.some((cell) => quotedCell.test(cell)))
@@ -421,6 +426,20 @@ function plainShape(sample: readonly string[]): TableShape | null {
     filled: rows.length,
     cells,
   }
+}
+
+/** The rows of a text whose cells nearly all have the same sign between spaces between them, and are too many for titles; null if they do not. */
+function bySpacedSigns(sample: readonly string[]) {
+  const found = spacedSigns
+    .map((delimiter) => {
+      const rows = rowsWith(sample, delimiter)
+      return { delimiter, rows, ...agreement(rows.map(({ cells }) => cells.length)) }
+    })
+    .filter(
+      ({ rows, cells, agreeing }) =>
+        agreeing >= nearlyAll * rows.length && (cells >= fewestSigned || nameInteractions(rows[0]?.cells ?? [])),
+    )
+  return found.toSorted((a, b) => b.score - a.score)[0] ?? null
 }
 
 /** The header of several rows that begins at a row; null if there is none. */

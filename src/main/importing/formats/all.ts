@@ -1,3 +1,4 @@
+import { accessLog } from './access-log'
 import type { Format } from './format'
 import { htmlTable } from './html-table'
 import { itemRows } from './item-rows'
@@ -5,6 +6,7 @@ import { jsonFormats } from './json'
 import { keyedRecords } from './keyed-records'
 import { matrixMarket } from './matrix-market'
 import { netflix } from './netflix'
+import { pairsLog } from './pairs-log'
 import { parquet } from './parquet'
 import { ruledColumns } from './ruled-columns'
 import { sqlite } from './sqlite'
@@ -21,6 +23,8 @@ export const formats: readonly Format[] = [
   xmlRecords,
   netflix,
   w3cLog,
+  accessLog,
+  pairsLog,
   matrixMarket,
   itemRows,
   ruledColumns,

@@ -6,9 +6,11 @@ import type { NamedFile } from '../source-file'
 import type { Conversion, ConvertedText, Format } from './format'
 import { headerOf, holdsTable, jsonDocumentText, numberedColumns } from './json-document'
 import { ElementScan, elementsOf } from './json-scan'
+import { roleOfName } from '../column-names'
 import { jsonTable } from './json-table'
 import { jsonValue, objectOf } from './json-values'
 import { linesOf } from './lines'
+import { leadingTime } from './log-time'
 
 /** The arrangement of JSON in a file. */
 const firstBytes = 4096
@@ -38,6 +40,8 @@ const logLine = /^\s*(?=[^\s{])(?:[^{,;|\t]|(?<=:\d\d),(?=\d{3}\b))*(\{.*\})\s*$
 const objectIn = (line: string): string | null => logLine.exec(line)?.[1] ?? null
 /** The minimum share of a log's lines that have an object; the others are other messages. */
 const mostlyObjects = 0.5
+/** The minimum share of them that begin with a time, if it is read. */
+const nearlyAll = 0.9
 
 /** Whether a text is a log whose lines end with JSON objects. */
 function isLog(text: string, whole: boolean): boolean {
@@ -74,7 +78,7 @@ function kindOf(head: Buffer, file: NamedFile): Kind | null {
   if (wrapping.test(begin)) return 'array'
   if (/^\[\s*\[/.test(begin)) return 'document'
   if (/^"\s*\{\s*\\"/.test(begin)) return 'lines'
-  if (begin.startsWith('[')) return holdsRows(begin, head.length < firstBytes) ? 'rows' : null
+  if (begin.startsWith('[') && holdsRows(begin, head.length < firstBytes)) return 'rows'
   if (!begin.startsWith('{')) return isLog(begin, head.length < firstBytes) ? 'log' : null
   if (!/^\{\s*(?:$|\}|u?["']|[A-Za-z_$][\w$]*\s*:)/.test(begin)) return null
   const bytes = headOf(file.path, headBytes)
@@ -144,27 +148,61 @@ const format = (name: FormatName, kind: Kind, toText: Format['toText']): Format 
   toText,
 })
 
-/** The objects of a log; its other lines remain and will be rejected. */
+/** The name of the column for the times before the objects; null if they have none in nearly all lines, or have a time themselves. */
+function timeOfLog(path: string): string | null {
+  const bytes = headOf(path, headBytes)
+  const sample = bytes
+    .toString('utf8')
+    .split('\n')
+    .slice(0, bytes.length < headBytes ? undefined : -1)
+    .flatMap((line) => {
+      const object = objectIn(line)
+      return object === null ? [] : [{ line, object: objectOf(object) }]
+    })
+    .slice(0, sampledLines)
+  const dated = sample.filter(({ line }) => leadingTime(line) !== null)
+  const isNamed = sample.some(({ object }) =>
+    Object.keys(object?.object ?? {}).some((key) => {
+      const match = roleOfName(key)
+      return match?.role === 'time' && match.whole
+    }),
+  )
+  return dated.length >= nearlyAll * sample.length && !isNamed ? 'time' : null
+}
+
+/** The objects of a log, each with the time before it; its other lines remain and will be rejected. */
 async function logText(file: NamedFile, conversion: Conversion): Promise<ConvertedText> {
   const left = { example: '' }
+  const time = timeOfLog(file.path)
   async function* objects(): AsyncGenerator<string> {
     for await (const line of linesOf(file.path, conversion.signal, longestLine)) {
       const object = objectIn(line)
-      if (object !== null && left.example === '') left.example = line.slice(0, line.lastIndexOf(object)).trim()
-      yield object ?? line
+      const before = object === null ? '' : line.slice(0, line.lastIndexOf(object)).trim()
+      const leads = time === null ? null : leadingTime(before)
+      if (left.example === '') left.example = (leads ? leads.rest : before).trim()
+      yield object !== null && leads
+        ? object.replace(
+            /^\{\s*(\}?)/,
+            (_all, end: string) => `{"${time ?? ''}":${JSON.stringify(leads.time)}${end === '' ? ',' : end}`,
+          )
+        : (object ?? line)
     }
   }
   const table = await jsonTable(file, conversion, objects)
+  const isWords = left.example !== ''
   const choice: Choice = {
     about: 'layout',
     file: file.name,
     column: null,
     value: 'a log with a JSON object in each line',
-    certainty: 'guess',
-    evidence: `The text before each object is left out, such as “${left.example.slice(0, 80)}”.`,
+    certainty: isWords && time === null ? 'guess' : 'likely',
+    evidence: [
+      ...(time === null ? [] : [`The time before each object is its “${time}”.`]),
+      ...(isWords ? [`The text before each object is left out, such as “${left.example.slice(0, 80)}”.`] : []),
+    ].join(' '),
     affectsData: true,
     control: 'Files',
-    option: 'another FILE',
+    option: 'a copy of the file in which that text is a value of each object',
   }
   return { ...table, choices: [choice, ...(table.choices ?? [])] }
 }

@@ -15,6 +15,7 @@ import {
   appleEpoch,
   type DateDictionary,
   isFine,
+  isLateYear,
   isPointedMonth,
   isShortYear,
   lies,
@@ -86,11 +87,11 @@ export async function timeEvidence(
   const fate = kept ? 'kept as the oldest' : 'rejected'
 
   const byRange = kindsOf(numbers)
-  const shortYear =
-    saidTimes === undefined && dates.rows === 0 && mayHaveShortYear(byRange)
-      ? await shortYearKind(connection, columns, column)
-      : null
-  const saidOrShown = saidTimes ?? shortYear
+  const mayHaveDigits = saidTimes === undefined && dates.rows === 0 && mayHaveShortYear(byRange)
+  // Days as 01022019 also have the digits of hours of the 20th of a month.
+  const lateYear = mayHaveDigits ? await lateYearKind(connection, columns, column, saidOrder) : null
+  const shortYear = mayHaveDigits && !lateYear ? await shortYearKind(connection, columns, column) : null
+  const saidOrShown = saidTimes ?? shortYear ?? lateYear?.kind
   const found = saidOrShown ? { kinds: [saidOrShown], mixed: false } : byRange
   // A few numbers among dates are errors, and beside dates, numbers without a unit are not times.
   const noTimes = numberRows <= slips * filled || (!saidTimes && dateRows >= numberRows && !hasUnit(found))
@@ -155,7 +156,12 @@ export async function timeEvidence(
       `The dates of the column “${column}” have contradictory orders of day and month: ${say(order.proof)}, ${say(order.against)}.`,
       'Choose the right order with --dates (Dates in the app): the other dates are then rejected or misread. It is better to export the column as 2024-03-31.',
     )
-  if (kinds.kinds.length > 0) choice(numberChoice(numbers, kinds, saidTimes !== undefined, fate, say))
+  if (kinds.kinds.length > 0)
+    choice(
+      lateYear
+        ? lateYearChoice(lateYear, numbers, say)
+        : numberChoice(numbers, kinds, saidTimes !== undefined, fate, say),
+    )
   if (byFile) {
     refuseUnproven(column, byFile, say)
     for (const { source, order: own } of byFile.filter(({ order }) => isProven(order)))
@@ -288,6 +294,18 @@ export async function timeEvidence(
       certainty: 'guess',
       evidence: `${sentence(say(dates.placeholder))} ${undated}`,
     })
+  const early = earlyDates(dates.seen, used)
+  // Numbers below zero are dates only in a unit that was chosen; others are without a time.
+  const below = isSequence || noTimes || (kept && saidTimes === undefined) ? undefined : numbers.get('negative')
+  const earlyRows = early.rows + (below?.rows ?? 0)
+  const earlySpot = early.spot ?? below?.spot ?? null
+  if (earlySpot)
+    choice({
+      ...ofMissing,
+      value: `${formatCounted(earlyRows, 'time')} before 1970`,
+      certainty: kept ? 'certain' : earlyRows > mostUnread * filled ? 'guess' : 'likely',
+      evidence: `${sentence((await describer(connection, columns, [earlySpot]))(earlySpot))} ${kept ? 'Such times are kept as they stand.' : 'Such rows are rejected.'}`,
+    })
   const dictionary = dates.seen.length === 0 ? null : await makeDictionary(connection, dates, used)
   const dictionaries = new Map<Source, DateDictionary>()
   for (const { source, dates: own, order: decided } of byFile ?? [])
@@ -354,6 +372,15 @@ function zoneFinding(
     : { value, certainty: 'certain', evidence: `${stands}.` }
 }
 
+/** The dates before 1970, with the first of them; a time zone moves them by hours only. */
+function earlyDates(seen: SeenDates['seen'], order: DateOrder): { readonly rows: number; readonly spot: Spot | null } {
+  const before = seen.filter(({ date }) => (date.days[order] ?? 0) < 0)
+  return {
+    rows: before.reduce((sum, { rows }) => sum + rows, 0),
+    spot: before.reduce<Spot | null>((first, { spot }) => earlier(first, spot), null),
+  }
+}
+
 const hasUnit = (found: { kinds: readonly NumberTime[] } | null): boolean =>
   found !== null && !found.kinds.includes('sequence')
 
@@ -384,33 +411,91 @@ const fewestShortYears = 5
 const mayHaveShortYear = (found: { kinds: readonly NumberTime[] } | null): boolean =>
   found === null || (found.kinds.length > 0 && found.kinds.every((kind) => kind === 'sequence' || kind === 'excel'))
 
+/** SQL of the texts of a column of numbers without those that stand for no time, and their lengths: reading each number as a day takes seconds in large files, and most columns of numbers have several lengths. */
+async function digitsIn(
+  connection: DuckDBConnection,
+  columns: SeenColumns,
+  column: string,
+): Promise<{ readonly all: string; readonly shortest: number; readonly longest: number }> {
+  const value = identifier(column)
+  const all = columns.tables
+    .map(
+      ({ table }) =>
+        `SELECT trim(${value}) AS digits FROM ${table} WHERE NOT ${isNone(value)} AND coalesce(TRY_CAST(${value} AS DOUBLE) NOT IN (${allPlaceholders.join(', ')}), true)`,
+    )
+    .join(' UNION ALL ')
+  const lengths = await connection.runAndReadAll(`SELECT min(strlen(digits)), max(strlen(digits)) FROM (${all})`)
+  const [shortest = NaN, longest = NaN] = (lengths.getRows()[0] ?? []).map(Number)
+  return { all, shortest, longest }
+}
+
 /** The kind of numbers that all have the digits of a day, or of its hour, after a year of two digits up to the next one; null if there is none. */
 async function shortYearKind(
   connection: DuckDBConnection,
   columns: SeenColumns,
   column: string,
 ): Promise<'yymmdd' | 'yymmddhh' | null> {
-  const value = identifier(column)
-  const all = columns.tables.map(
-    ({ table }) =>
-      `SELECT trim(${value}) AS digits FROM ${table} WHERE NOT ${isNone(value)} AND coalesce(TRY_CAST(${value} AS DOUBLE) NOT IN (${allPlaceholders.join(', ')}), true)`,
-  )
-  // Reading each number as a day takes seconds in large files, and most columns of numbers have several lengths.
-  const lengths = await connection.runAndReadAll(
-    `SELECT min(strlen(digits)), max(strlen(digits)) FROM (${all.join(' UNION ALL ')})`,
-  )
-  const [shortest, longest] = (lengths.getRows()[0] ?? []).map(Number)
+  const { all, shortest, longest } = await digitsIn(connection, columns, column)
   if (shortest !== longest) return null
   const nextYear = (new Date().getUTCFullYear() + 1) % 100
   const isPast = `(left(digits, 2) >= '70' OR left(digits, 2) <= '${String(nextYear).padStart(2, '0')}')`
   const kinds = ['yymmdd', 'yymmddhh'] as const
   const result = await connection.runAndReadAll(
     `SELECT count(*), ${kinds.map((kind) => `count(*) FILTER (${isShortYear(kind, 'digits')} AND ${isPast})`).join(', ')}
-     FROM (SELECT DISTINCT digits FROM (${all.join(' UNION ALL ')}))`,
+     FROM (SELECT DISTINCT digits FROM (${all}))`,
   )
   const [different = 0, ...fitting] = (result.getRows()[0] ?? []).map(Number)
   if (different < fewestShortYears) return null
   return kinds.find((_, at) => fitting[at] === different) ?? null
+}
+
+/** The kind of numbers that are days with the year at the end, and whether the other order of day and month is possible, too. */
+interface LateYear {
+  readonly kind: 'ddmmyyyy' | 'mmddyyyy'
+  readonly isOpen: boolean
+}
+
+/** The kind of numbers that are all days with the year at the end; null if one of them is none, or if they are few. */
+async function lateYearKind(
+  connection: DuckDBConnection,
+  columns: SeenColumns,
+  column: string,
+  said: DateOrder | undefined,
+): Promise<LateYear | null> {
+  const { all, shortest, longest } = await digitsIn(connection, columns, column)
+  if (shortest < 7 || longest > 8) return null
+  const kinds = ['ddmmyyyy', 'mmddyyyy'] as const
+  const result = await connection.runAndReadAll(
+    `SELECT count(*), ${kinds.map((kind) => `count(*) FILTER (${isLateYear(kind, 'digits')})`).join(', ')}
+     FROM (SELECT DISTINCT digits FROM (${all}))`,
+  )
+  const [different = 0, dayFirst, monthFirst] = (result.getRows()[0] ?? []).map(Number)
+  if (different < fewestShortYears) return null
+  const [mayBeDay, mayBeMonth] = [dayFirst === different, monthFirst === different]
+  if (!mayBeDay && !mayBeMonth) return null
+  const isOpen = mayBeDay && mayBeMonth
+  return {
+    kind: mayBeDay && !(isOpen && said === 'monthFirst') ? 'ddmmyyyy' : 'mmddyyyy',
+    isOpen: isOpen && said === undefined,
+  }
+}
+
+function lateYearChoice(
+  { kind, isOpen }: LateYear,
+  numbers: ReadonlyMap<NumberClass, Counted>,
+  say: (spot: Spot | null) => string,
+): Pick<Choice, 'about' | 'value' | 'certainty' | 'evidence'> & Partial<Choice> {
+  const [spot] = [...numbers.values()].flatMap(({ spot }) => spot ?? [])
+  const shown = sentence(say(spot ?? null))
+  return {
+    about: 'times',
+    value: kindNames[kind],
+    certainty: isOpen ? 'guess' : 'likely',
+    evidence: isOpen
+      ? `${shown} All numbers of the column are such days; as no day is above 12, the month may also stand first.`
+      : `${shown} All numbers of the column are such days.`,
+    option: isOpen ? '--times mmddyyyy' : '--times sequence, which reads them as numbers',
+  }
 }
 
 /** The numbers of a column by kind, without values that are not numbers. */
@@ -533,6 +618,8 @@ const kindNames: Readonly<Record<NumberTime, string>> = {
   yyyymmddhhmm: 'times as 202403311230',
   yyyymmddhh: 'hours as 2024033112',
   yyyymm: 'months as 202403',
+  ddmmyyyy: 'days as 31032024',
+  mmddyyyy: 'days as 03312024',
   yymmdd: 'days as 240331',
   yymmddhh: 'hours as 24033112',
   year: 'years',

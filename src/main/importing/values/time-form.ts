@@ -6,7 +6,7 @@ import { clockPattern, dateKey, timeText } from './clock-text'
 /** Kinds of numbers in the order in which they are tried and shown, those with narrow ranges first. */
 export const numberTimes = timeUnit.options
 /** Kinds that no number shows by its range, which overlaps with those of other kinds: they are chosen, or shown by all numbers of a column. */
-export const saidOnly: readonly NumberTime[] = ['apple', 'sequence', 'yymmdd', 'yymmddhh']
+export const saidOnly: readonly NumberTime[] = ['apple', 'sequence', 'yymmdd', 'yymmddhh', 'ddmmyyyy', 'mmddyyyy']
 export type NumberTime = TimeUnit
 
 /** A dictionary of dates in DuckDB: an enumeration of the texts, and lists with the meaning of each. */
@@ -51,16 +51,21 @@ const calendar: Partial<Record<NumberTime, readonly [from: number, until: number
   yymmdd: [101, 991_232, '%y%m%d'],
   yymmddhh: [10_100, 99_123_124, '%y%m%d%H'],
   yyyymm: [190_001, 210_013, '%Y%m'],
+  ddmmyyyy: [1_011_900, 31_122_101, '%d%m%Y'],
+  mmddyyyy: [1_011_900, 12_312_101, '%m%d%Y'],
   year: [1900, 2101, '%Y'],
 }
 /** Digits of kinds whose first one may be a zero. */
-const widths: Partial<Record<NumberTime, number>> = { yymmdd: 6, yymmddhh: 8 }
+const widths: Partial<Record<NumberTime, number>> = { yymmdd: 6, yymmddhh: 8, ddmmyyyy: 8, mmddyyyy: 8 }
 /** The number of a calendar kind as text. */
 const digitsOf = (kind: NumberTime, number: string): string => {
   const digits = `TRY_CAST(${number} AS BIGINT)::VARCHAR`
   const width = widths[kind]
   return width === undefined ? digits : `CASE WHEN ${number} >= 0 THEN lpad(${digits}, ${width}, '0') END`
 }
+/** SQL: whether digits are a day with its year at the end, from 1970 to next year; the first zero may be lost. */
+export const isLateYear = (kind: 'ddmmyyyy' | 'mmddyyyy', digits: string): string =>
+  `(regexp_full_match(${digits}, '[0-9]{7,8}') AND coalesce(year(try_strptime(lpad(${digits}, 8, '0'), '${calendar[kind]?.[2] ?? ''}')) BETWEEN 1970 AND ${new Date().getUTCFullYear() + 1}, false))`
 /** SQL: whether digits with a year of two digits are an existing day, or an hour of one. */
 export const isShortYear = (kind: 'yymmdd' | 'yymmddhh', digits: string): string =>
   `(strlen(${digits}) = ${widths[kind] ?? 0} AND regexp_full_match(${digits}, '[0-9]+') AND try_strptime(${digits}, '${calendar[kind]?.[2] ?? ''}') IS NOT NULL)`
