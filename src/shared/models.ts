@@ -11,7 +11,17 @@ export const presetName = z.string().min(1)
 export const settingGroup = z.enum(['model', 'training', 'loss', 'regularisation', 'search', 'computing'])
 export type SettingGroup = z.infer<typeof settingGroup>
 
-const described = { key: z.string(), label: z.string(), help: z.string(), group: settingGroup.default('model') }
+const described = {
+  key: z.string(),
+  label: z.string(),
+  help: z.string(),
+  group: settingGroup.default('model'),
+  /** The setting matters only where another one, a list with commas, names one of these; null: always. */
+  onlyWith: z
+    .object({ key: z.string(), values: z.array(z.string()) })
+    .nullable()
+    .default(null),
+}
 
 /** One setting of a model for a form or a help text, from the model's config schema. */
 export const configField = z.discriminatedUnion('type', [
@@ -43,6 +53,8 @@ export const configField = z.discriminatedUnion('type', [
     type: z.literal('text'),
     ...described,
     pattern: z.string().nullable(),
+    /** What may be entered, as the object of a sentence; null: anything. */
+    rule: z.string().nullable().default(null),
   }),
 ])
 export type ConfigField = z.infer<typeof configField>
@@ -57,6 +69,23 @@ export type ConfigValue = z.infer<typeof configValue>
 export const modelConfig = z.record(z.string(), configValue)
 export type ModelConfig = z.infer<typeof modelConfig>
 
+/** The words of a value that lists several, with commas between them. */
+export const listedWords = (value: ConfigValue | null): string[] =>
+  String(value ?? '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+
+/** Whether a field has an effect beside the values of the others. */
+export const isEffective = ({ onlyWith }: ConfigField, valueOf: (key: string) => ConfigValue | null): boolean =>
+  onlyWith === null || listedWords(valueOf(onlyWith.key)).some((word) => onlyWith.values.includes(word))
+
+/** What may be entered into a field that is typed, as a sentence; null where the field offers its values. */
+export function ruleOf(field: ConfigField): string | null {
+  const rule = field.type === 'number' ? numberText(field) : field.type === 'text' ? field.rule : null
+  return rule === null ? null : `${rule.charAt(0).toUpperCase()}${rule.slice(1)}.`
+}
+
 /** The values that a field accepts, in words. */
 export function allowed(field: ConfigField): string {
   switch (field.type) {
@@ -65,13 +94,16 @@ export function allowed(field: ConfigField): string {
     case 'choice':
       return `one of ${field.options.join(', ')}`
     case 'text':
+      return field.rule ?? withoutStop(field.help)
     case 'several':
-      // The description goes on in another sentence.
-      return field.help.replace(/\.$/, '')
+      return withoutStop(field.help)
     case 'number':
       return numberText(field)
   }
 }
+
+/** A description that goes on in another sentence. */
+const withoutStop = (help: string): string => help.replace(/\.$/, '')
 
 /** The values that a field accepts, as far as its description tells; the engine checks the model's other conditions. */
 export function configFieldSchema(field: ConfigField): z.ZodType<ConfigValue> {
@@ -83,7 +115,7 @@ export function configFieldSchema(field: ConfigField): z.ZodType<ConfigValue> {
     case 'text':
       return field.pattern === null
         ? z.string()
-        : z.string().regex(new RegExp(field.pattern), `This is not in the expected form. ${field.help}`)
+        : z.string().regex(new RegExp(field.pattern), `Enter ${allowed(field)}.`)
     case 'several':
       return z.string().trim().min(1, 'Choose at least one.')
     case 'number':

@@ -7,7 +7,7 @@ type Look = (name: string) => Promise<void>
 const patiently = { timeout: 60_000 }
 
 /** Four quick runs, by the command line on the host's library: two models, two seeds, and one under another protocol. */
-function trainRuns(library: string): void {
+export function trainRuns(library: string): void {
   // The SQLite of these tests may be that of Electron.
   const { VASP_SQLITE_BINDING: _, ...env } = process.env
   const vasp = (...args: string[]): void =>

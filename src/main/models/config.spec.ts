@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { StudioError } from '../../shared/errors'
-import { modelDescriptor, type ModelConfig, type ModelKind } from '../../shared/models'
+import { isEffective, modelDescriptor, ruleOf, type ModelConfig, type ModelKind } from '../../shared/models'
 import { configure, describeModels, fieldsOf, modelOf, models, storedModel } from './registry'
 
 const refusal = (kind: ModelKind, preset: string | null, overrides: ModelConfig): string => {
@@ -45,6 +45,45 @@ describe('every model', () => {
     expect(fields.find(({ key }) => key === 'heads')).toMatchObject({ type: 'choice', options: ['1', '2'] })
     expect(fields.find(({ key }) => key === 'augment')).toMatchObject({ type: 'boolean' })
     expect(fields.find(({ key }) => key === 'stages')).toMatchObject({ type: 'text' })
+  })
+})
+
+describe('the settings of a product', () => {
+  it('that belong to some members matter only where one of those is in the product', () => {
+    for (const { fields, presets } of describeModels()) {
+      const list = fields.find(({ type, key }) => type === 'several' && key === 'members')
+      if (!list) {
+        expect(fields.every(({ onlyWith }) => onlyWith === null)).toBe(true)
+        continue
+      }
+      for (const kind of list.type === 'several' ? list.options : []) {
+        const own = Object.keys(modelOf(kind).member?.settings ?? {})
+        const effective = fields.filter((field) => isEffective(field, (key) => (key === 'members' ? kind : null)))
+        const of = (field: (typeof fields)[number]): boolean => field.onlyWith !== null
+        expect(
+          effective
+            .filter(of)
+            .map(({ key }) => key)
+            .sort(),
+          kind,
+        ).toEqual(
+          fields
+            .filter(of)
+            .map(({ key }) => key)
+            .filter((key) => own.includes(key))
+            .sort(),
+        )
+      }
+      expect(presets.length).toBeGreaterThan(0)
+    }
+  })
+
+  it('say in words what may be typed, wherever something is typed', () => {
+    const rules = describeModels().flatMap(({ fields }) => fields.map((field) => [field.type, ruleOf(field)] as const))
+    for (const [type, rule] of rules)
+      if (type === 'number' || type === 'text') expect(rule).toMatch(/^[A-Z].*\.$/)
+      else expect(rule).toBeNull()
+    expect(rules.length).toBeGreaterThan(50)
   })
 })
 

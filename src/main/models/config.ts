@@ -17,6 +17,10 @@ const propertyShape = z.object({
   /** A width, which can be reduced if a model does not fit into memory. */
   width: z.literal(true).optional(),
   pattern: z.string().optional(),
+  /** What may be entered, for texts with a pattern. */
+  rule: z.string().optional(),
+  /** See `ConfigField`. */
+  onlyWith: z.object({ key: z.string(), values: z.array(z.string()) }).optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   exclusiveMinimum: z.number().optional(),
@@ -38,14 +42,17 @@ export const widthKeys = (schema: z.ZodObject): string[] =>
   propertiesOf(schema).flatMap(([key, { width }]) => (width ? [key] : []))
 
 function fieldOf(key: string, property: Property): ConfigField {
-  const said = { key, label: property.title, help: property.description, group: property.group }
+  const { title: label, description: help, group, onlyWith = null } = property
+  const said = { key, label, help, group, onlyWith }
+  if (property.pattern !== undefined && property.rule === undefined)
+    throw new Error(`The setting “${key}” has a pattern, but no rule that says it in words.`)
   if (property.options) return { type: 'several', ...said, options: property.options }
   if (property.enum) return { type: 'choice', ...said, options: property.enum }
   switch (property.type) {
     case 'boolean':
       return { type: 'boolean', ...said }
     case 'string':
-      return { type: 'text', ...said, pattern: property.pattern ?? null }
+      return { type: 'text', ...said, pattern: property.pattern ?? null, rule: property.rule ?? null }
     default:
       return {
         type: 'number',
@@ -101,8 +108,7 @@ export function configure(model: ModelDefinition, preset: string | null, overrid
     const [issue] = error.issues
     const key = String(issue?.path[0] ?? '')
     const field = fields.get(key)
-    // A text's rule is defined with its schema.
-    const rule = field?.type === 'text' ? issue?.message : field && allowed(field)
+    const rule = field && allowed(field)
     throw badInput(
       `“${String(config[key])}” cannot be used for ${key} of ${model.name}.`,
       rule ? `Allowed: ${rule}.` : `Its settings are ${[...fields.keys()].join(', ')}.`,

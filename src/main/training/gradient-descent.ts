@@ -129,6 +129,7 @@ export async function gradientDescent(
           done: passed * steps + within.sweep * stepsPerSweep + within.steps,
           total: allEpochs * steps,
           unit: 'steps',
+          epochLength: steps,
         })
         if (states?.due('step')) await states.keep(position(within), model.state().tensors)
       }

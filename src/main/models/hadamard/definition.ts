@@ -9,14 +9,14 @@ import { VASP_PAPER } from '../papers'
 import { focalSettings, loopSettings, precision, productSettings } from '../settings/keys'
 import { prefixed } from '../shapes'
 import { definition as vasp } from '../vasp/definition'
-import { memberDefinitions, parseMembers, settingsOfMembers } from './members'
+import { memberDefinitions, membersKey, parseMembers, settingsOfMembers } from './members'
 
 const kinds = memberDefinitions.map(({ kind }) => kind)
 
 const own = { ...productSettings, ...loopSettings, ...focalSettings, precision }
 
 const settings = z.strictObject({
-  members: z
+  [membersKey]: z
     .string()
     .meta({
       title: 'Members',

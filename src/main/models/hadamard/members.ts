@@ -23,6 +23,9 @@ export function parseMembers(text: string): MemberDefinition[] | null {
   return named.every((member) => member !== null) && new Set(named).size === named.length ? named : null
 }
 
+/** The setting that names the members. */
+export const membersKey = 'members'
+
 /**
  * The settings of all members: one setting for all that share it. Its default is the value in the default preset of the first of these members, or
  * else the setting's own default, because a product’s presets cannot know every member.
@@ -47,7 +50,9 @@ export function settingsOfMembers(members: readonly MemberDefinition[], own: z.Z
       const value = preset[key]
       if (value === undefined && !setting.safeParse(undefined).success)
         throw new Error(`The default preset of ${kind} has no value for its setting “${key}”.`)
-      shared[key] = value === undefined ? setting : setting.prefault(value)
+      const completed = value === undefined ? setting : setting.prefault(value)
+      const kinds = members.filter((other) => key in other.member.settings).map((other) => other.kind)
+      shared[key] = completed.meta({ ...setting.meta(), onlyWith: { key: membersKey, values: kinds } })
     }
   }
   return shared

@@ -21,8 +21,8 @@ export const stages = z
   .meta({
     title: 'Learning-rate schedule',
     group: 'training',
-    description:
-      'Learning rate × epochs of each stage, for example 1e-3x15,1e-4x5. The optimiser starts afresh with each stage.',
+    description: 'Learning rate × epochs of each stage. The optimiser starts afresh with each stage.',
+    rule: STAGES,
   })
   .transform(stagesOf)
 
@@ -39,7 +39,7 @@ export const candidates = (title: string, description: string, valid: (value: nu
     .string()
     .regex(new RegExp(String.raw`^\s*${NUMBER}\s*(,\s*${NUMBER}\s*)*$`), rule)
     .refine((text) => numbersOf(text).every(valid), rule)
-    .meta({ title, description, group: 'search' })
+    .meta({ title, description, rule, group: 'search' })
     .transform(numbersOf)
 
 /** Candidates above 0. */

@@ -1,12 +1,15 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Router } from 'vue-router'
+import { modelDescriptor } from '../../../shared/models'
 import { memoryNeed } from '../../../shared/runs'
 import { lateAnswer } from '../../late-answer.fixture'
 import { appPlugins } from '../../mounting.fixture'
 import { connections } from '../../rpc'
+import ConfigFields from './ConfigFields.vue'
 import { dataset, model, trainedRun } from './forms.fixture'
 import NewRunPage from './NewRunPage.vue'
+import { newDraft } from './run-draft'
 
 const { train, estimate, estimateTime, advise, get } = vi.hoisted(() => ({
   train: vi.fn<(request: unknown) => Promise<unknown>>(),
@@ -137,7 +140,7 @@ it.each([
   ['config-hidden', '0', 'Enter a whole number from 1 to 4,096.'],
   ['config-hidden', '', 'Enter a whole number from 1 to 4,096.'],
   ['config-alpha', '0', 'Enter a number above 0 and below 1.'],
-  ['config-stages', '15', 'This is not in the expected form. As 1e-3x15.'],
+  ['config-stages', '15', 'Enter a rate, “x” and a number, as 1e-3x15.'],
   ['threshold', 'four', 'Enter a number.'],
   ['min-interactions', '0', 'Enter a whole number, 1 or more.'],
   ['min-per-item', '1.5', 'Enter a whole number, 1 or more.'],
@@ -158,6 +161,50 @@ it.each([
   expect(estimate).not.toHaveBeenCalled()
   expect(document.activeElement?.getAttribute('data-testid')).toBe(id)
   expect(view.find('[data-testid=memory-need]').exists()).toBe(false)
+})
+
+it('says of every typed setting what it is for, and what may be typed, before anything is wrong', () => {
+  const textAt = (id: string): string =>
+    view.get(`[data-testid=${id}]`).element.closest('[data-slot=root]:has([data-slot=help])')?.textContent ?? ''
+  expect(said()).toEqual([])
+  expect(textAt('config-hidden')).toMatch(/Width\.\s*A whole number from 1 to 4,096\./)
+  expect(textAt('config-stages')).toMatch(/Rates\.\s*A rate, “x” and a number, as 1e-3x15\./)
+  for (const id of [
+    'config-alpha',
+    'min-interactions',
+    'min-per-item',
+    'sample',
+    'fold-in',
+    'test-users',
+    'split-seed',
+  ])
+    expect(textAt(id), id).toMatch(/above 0 and below 1|1 or more|from 0/)
+})
+
+it('shows the settings of models in the product alone, and those that were changed', async () => {
+  const ofOak = { key: 'members', values: ['oak'] }
+  const product = modelDescriptor.parse({
+    ...model,
+    fields: [
+      { type: 'several', key: 'members', label: 'Members', help: '', options: ['oak', 'elm'] },
+      ...model.fields.map((field) => (field.key === 'hidden' ? { ...field, onlyWith: ofOak } : field)),
+    ],
+    presets: model.presets.map((preset) => ({ ...preset, config: { ...preset.config, members: 'elm' } })),
+  })
+  const draft = newDraft(dataset, [product])
+  const fields = mount(ConfigFields, {
+    props: { draft, model: product, presetLabel: 'Compact' },
+    global: { plugins: appPlugins() },
+  })
+  expect(fields.get('dl').text()).not.toContain('Hidden')
+  await fields.get('[data-testid=toggle-settings]').trigger('click')
+  await fields.setProps({ draft: { ...draft, overrides: { members: 'elm,oak' } } })
+  expect(fields.get('[data-testid=config-hidden]').isVisible()).toBe(true)
+  await fields.setProps({ draft: { ...draft, overrides: { hidden: 64 } } })
+  expect(fields.find('[data-testid=config-hidden]').exists()).toBe(true)
+  await fields.setProps({ draft })
+  expect(fields.find('[data-testid=config-hidden]').exists()).toBe(false)
+  fields.unmount()
 })
 
 it('says what a number counts, in the field and in the summary', async () => {

@@ -51,7 +51,14 @@ export const model = modelDescriptor.parse({
       below: 1,
     },
     { type: 'boolean', key: 'augment', label: 'A/B', help: '' },
-    { type: 'text', key: 'stages', label: 'Stages', help: 'As 1e-3x15.', pattern: '^\\S+x\\d+$' },
+    {
+      type: 'text',
+      key: 'stages',
+      label: 'Stages',
+      help: 'Rates.',
+      pattern: '^\\S+x\\d+$',
+      rule: 'a rate, “x” and a number, as 1e-3x15',
+    },
   ],
   presets: [
     {

@@ -93,7 +93,7 @@ describe('a run’s draft', () => {
     ['hidden', 'many', 'Enter a whole number from 1 to 4,096.'],
     ['hidden', null, 'Enter a whole number from 1 to 4,096.'],
     ['alpha', 0, 'Enter a number above 0 and below 1.'],
-    ['stages', '1e-3', 'This is not in the expected form. As 1e-3x15.'],
+    ['stages', '1e-3', 'Enter a rate, “x” and a number, as 1e-3x15.'],
   ])('says what is wrong with %s of %s', (key, value, message) => {
     const draft = newDraft(dataset, [model])
     setValue(draft, model, key, value)
