@@ -81,13 +81,23 @@ export const withRole = (
   [path]: role,
 })
 
-/** The same files with the roles that a person chose, by path. At most one file has the items: a chosen one replaces the recognised one. */
+/**
+ * The same files with the roles that a person chose, by path. At most one file has the items: a chosen one replaces the recognised one. A single file that is left
+ * with ratings no longer has to mean the same as others.
+ */
 export function withRoles(files: readonly FoundFile[], roles: Readonly<Record<string, FileRole>> = {}): FoundFile[] {
   const chosenItems = files.some(({ path }) => roles[path] === 'items')
-  return files.map((file) => {
+  const withRatings = (list: readonly FoundFile[]): number => list.filter(({ role }) => role === 'ratings').length
+  const chosen = files.map((file) => {
     const role = roles[file.path] ?? (chosenItems && file.role === 'items' ? 'left out' : file.role)
     if (role === file.role && roles[file.path] === undefined) return file
     const reason = roles[file.path] === undefined ? 'Another file was chosen for the items.' : wasChosen
-    return { ...file, role, certainty: 'certain', reason }
+    return { ...file, role, certainty: 'certain' as const, reason }
   })
+  if (withRatings(files) < 2 || withRatings(chosen) !== 1) return chosen
+  return chosen.map((file) =>
+    file.role === 'ratings' && file.certainty === 'guess'
+      ? { ...file, certainty: 'likely', reason: 'The other files were given other roles.' }
+      : file,
+  )
 }

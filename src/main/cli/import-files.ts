@@ -100,8 +100,9 @@ async function sortNamed(
   )
   const own = said.items === undefined ? files : files.map(withoutItems)
   const isSaid = ({ path }: FoundFile): boolean => said.roles?.[path] !== undefined
-  const isOther = ({ role, describesUsers }: FoundFile): boolean =>
-    role === 'items' || role === 'joined' || describesUsers === true
+  // A guess among ratings is a file whose rows may mean something else, such as returns beside purchases.
+  const isOther = ({ role, certainty, describesUsers }: FoundFile): boolean =>
+    role === 'items' || role === 'joined' || describesUsers === true || (role === 'ratings' && certainty === 'guess')
   if (!own.some((file) => isOther(file) || isSaid(file))) return new Map()
   return new Map(
     own.map((file, at) => [
