@@ -20,6 +20,7 @@ it.each([
   ['purchases.csv', 'returns.csv'],
   ['orders.csv', 'cancellations.csv'],
   ['views.csv', 'purchases.csv'],
+  ['data2023.csv', 'Stornos 2023.csv'],
 ])(
   '%s and %s given together warn that all of their rows count alike, and one is left out by its role',
   async (one, other) => {

@@ -85,14 +85,25 @@ export function yesOf(types: readonly string[]): string[] | null {
 const deedOf = (type: string): string | undefined =>
   [joined(type), ...wordsOf(type)].find((word) => doing.has(word) || doing.has(word.replace(/s$/, '')))
 
+/** The words of the name of a file, without its folders, its ending and numbers. */
+const stemOf = (path: string): string =>
+  path
+    .replace(/^.*[/\\]/, '')
+    .replace(/(?:\.[a-z\d]{1,7})+$/i, '')
+    .replaceAll(/[\d.]+/g, ' ')
+
 /** The word for what people do in the name of a file, such as “view” for `view_log.csv`; undefined if it has none. */
-export const deedOfFile = (path: string): string | undefined =>
-  deedOf(
-    path
-      .replace(/^.*[/\\]/, '')
-      .replace(/(?:\.[a-z\d]{1,7})+$/i, '')
-      .replaceAll(/[\d.]+/g, ' '),
-  )?.replace(/(?<=..)s$/, '')
+const deedOfFile = (path: string): string | undefined => deedOf(stemOf(path))?.replace(/(?<=..)s$/, '')
+
+/**
+ * Whether the names of files say that people did different things: each says what, and not all say the same, or some but not all say that something was undone,
+ * such as `returns.csv` beside `data.csv`.
+ */
+export function nameDifferentDeeds(paths: readonly string[]): boolean {
+  const deeds = new Set(paths.map(deedOfFile))
+  const undoing = paths.filter((path) => speaksAgainst(stemOf(path))).length
+  return (deeds.size > 1 && !deeds.has(undefined)) || (undoing > 0 && undoing < paths.length)
+}
 
 /**
  * Whether all values are words for what people do with items, such as view and purchase, or contain one each, such as “Product viewed”. Names of things may

@@ -2,7 +2,7 @@ import type { FoundFile } from '../../shared/found-files'
 import { isKnownExport, knownExport, sortByHints } from '../../shared/known-exports'
 import type { Reference } from '../store/foreign-database'
 import { roleOfName, saysMaker } from './column-names'
-import { deedOfFile } from './event-words'
+import { nameDifferentDeeds } from './event-words'
 import { describedIds, type RatingsTable, ratingsByIds, type SeenTable } from './described-ids'
 import { type Candidate, type Columns, columnsOf, isOtherTable, isProse, isWhole } from './file-heads'
 import { distinctRows, RelatedRows } from './formats/related-rows'
@@ -154,12 +154,6 @@ function describesUsers(path: string, read: Columns | null): boolean {
   )
   const ids = read.rows.map((row) => (row[user] ?? '').trim()).filter((id) => id !== '')
   return !isOfUse && ids.length > 1 && new Set(ids).size === ids.length
-}
-
-/** Whether the name of every file says what people did, and not all say the same. */
-function nameDifferentDeeds(paths: readonly string[]): boolean {
-  const deeds = new Set(paths.map(deedOfFile))
-  return deeds.size > 1 && !deeds.has(undefined)
 }
 
 /** Adds the file that describes the items of ratings with these columns, by its column names or, failing that, by its ids. */
