@@ -4,6 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { badInput, StudioError } from '../../shared/errors'
 import type { ReadingOverrides } from '../../shared/reading'
+import type { ConstantColumn } from './columns-of-path'
 import { identifier, type TemporaryDatabase, text } from './duckdb'
 import { isHeaderOfNumbers } from './header-of-numbers'
 import type { JoinedTime } from './joined-time'
@@ -39,6 +40,8 @@ export interface Dialect {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   /** The columns after those of the file that another table adds to its rows; undefined if there are none. */
   readonly added?: AddedColumns | undefined
+  /** The columns after those with the same value in every row, which the file's name and folders say; undefined if there are none. */
+  readonly constants?: readonly ConstantColumn[] | undefined
   /** The last column, if it is not in the file but joined from several columns. */
   readonly joined?: JoinedTime | undefined
 }
@@ -257,7 +260,7 @@ function firstLine(lines: readonly string[], skip: number): number {
 
 /** The table function call that reads every column of `path` as text; `extra` adds options. */
 export function readAsText(path: string, dialect: Dialect, extra: readonly string[] = []): string {
-  const { joined, added } = dialect
+  const { joined, added, constants = [] } = dialect
   const columns = cellColumns(dialect).map(({ name }) => `${text(name)}: 'VARCHAR'`)
   const options = [
     'auto_detect = false',
@@ -269,10 +272,16 @@ export function readAsText(path: string, dialect: Dialect, extra: readonly strin
     `skip = ${dialect.skip}`,
     `columns = {${columns.join(', ')}}`,
     `max_line_size = ${longestLine}`,
+    // What folders such as date=2024-03-31 say is added below, as text.
+    'hive_partitioning = false',
     ...extra,
   ]
   const file = `read_csv(${text(path)}, ${options.join(', ')})`
-  const read = added ? withAdded(file, cellColumns(dialect), added) : file
+  const cells = added ? withAdded(file, cellColumns(dialect), added) : file
+  const said = constants.map(
+    ({ name, value }) => `${value === '' ? 'NULL::VARCHAR' : text(value)} AS ${identifier(name)}`,
+  )
+  const read = said.length > 0 ? `(SELECT *, ${said.join(', ')} FROM ${cells})` : cells
   return joined ? `(SELECT *, ${joined.sql} AS ${identifier(joined.name)} FROM ${read})` : read
 }
 
@@ -298,8 +307,8 @@ function withAdded(
 }
 
 /** The columns that exist in the file itself. */
-export const cellColumns = ({ columns, added, joined }: Dialect): Dialect['columns'] =>
-  columns.slice(0, columns.length - (joined ? 1 : 0) - (added?.columns.length ?? 0))
+export const cellColumns = ({ columns, added, constants, joined }: Dialect): Dialect['columns'] =>
+  columns.slice(0, columns.length - (joined ? 1 : 0) - (constants?.length ?? 0) - (added?.columns.length ?? 0))
 
 /** The SQL identifier of a column. @throws StudioError BAD_INPUT that lists the existing columns. */
 export function columnOf(dialect: Dialect, column: string, file: string): string {

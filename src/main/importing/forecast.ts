@@ -10,6 +10,7 @@ import { explainFailure, identifier, openTemporaryDatabase, type TemporaryDataba
 import { isUnrated, leftOutProblem, storesValue } from './interaction-value'
 import { interactionColumns, interactionProblems } from './interactions'
 import { convertedRows, type Source } from './load-table'
+import { namesOfFirst } from './names-of-first'
 import { openTable, plainFiles } from './open-table'
 import { inspectFile, type NamedFile } from './source-file'
 import { type ValueForms, valueForms } from './values/value-forms'
@@ -55,7 +56,11 @@ export async function forecastImport(request: Request, library: string): Promise
       request.reading?.roles,
     )
     const opened: Opened[] = []
-    for (const file of files.ratings) opened.push(await open(temporary, file, { ...request, joined: files.joined }))
+    for (const file of files.ratings) {
+      const one = await open(temporary, file, { ...request, joined: files.joined }, files.ratings.length > 1)
+      const following = opened[0] ? namesOfFirst(opened[0].source, one.source) : null
+      opened.push(following ? { ...one, source: { ...one.source, dialect: following.dialect } } : one)
+    }
     const sources = opened.map(({ source }) => source)
     const thorough = sources.reduce((sum, { bytes }) => sum + bytes, 0) <= mostBytes
     const { forms } = await valueForms(temporary.connection, sources, request.mapping, request.reading ?? {}, {
@@ -84,6 +89,7 @@ async function open(
   temporary: TemporaryDatabase,
   file: NamedFile,
   { mapping, joined, table = null, reading = {} }: Request,
+  isOneOfSeveral: boolean,
 ): Promise<Opened> {
   const { bytes } = inspectFile(file)
   const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
@@ -94,6 +100,7 @@ async function open(
     reading,
     joined,
     lists: [mapping.user, mapping.item],
+    isOneOfSeveral,
   })
   return { source: { name: file.name, inside: file.inside, path, bytes, dialect, lineOf }, limit }
 }

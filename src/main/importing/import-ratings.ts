@@ -201,6 +201,7 @@ async function load(
       reading,
       joined: files.joined,
       lists: [mapping.user, mapping.item],
+      isOneOfSeveral: files.ratings.length > 1,
     })
     choices.push(...opened.choices)
     const following = sources[0] ? namesOfFirst(sources[0], opened) : null

@@ -1,4 +1,5 @@
 import type { Choice } from '../../shared/reading'
+import { fileColumn, nameWithoutEnding } from './columns-of-path'
 import { cellColumns, type Dialect } from './dialect'
 
 interface Opened {
@@ -11,14 +12,22 @@ interface Opened {
  * the first file's. Null if a file has its own header or another number of columns.
  */
 export function namesOfFirst(first: Opened, other: Opened): { dialect: Dialect; choice: Choice } | null {
-  const { columns, joined } = first.dialect
+  const { columns, joined, constants = [] } = first.dialect
   const [cells, own] = [cellColumns(first.dialect), cellColumns(other.dialect)]
   if (!first.dialect.named || other.dialect.named || first.dialect.added || cells.length !== own.length) return null
+  const said = constants.map(({ name }) =>
+    name === fileColumn
+      ? { name, value: nameWithoutEnding(other.name) }
+      : other.dialect.constants?.find((one) => one.name === name),
+  )
+  // The folders of one file say nothing of another one.
+  if (said.some((one) => one === undefined)) return null
   return {
     dialect: {
       ...other.dialect,
       named: true,
       joined,
+      constants: said.filter((one) => one !== undefined),
       columns: columns.map(({ name, type }, column) => ({ name, type: own[column]?.type ?? type })),
     },
     choice: {

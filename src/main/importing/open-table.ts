@@ -2,6 +2,7 @@ import { type FileRole, type FoundFile, withoutItems } from '../../shared/found-
 import type { FormatName } from '../../shared/format-options'
 import type { Choice, ItemsReading, ReadingOverrides, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
+import { withColumnsOfPath } from './columns-of-path'
 import { type Dialect, detectDialect } from './dialect'
 import type { TemporaryDatabase } from './duckdb'
 import { unpack } from './archives/unpack'
@@ -91,7 +92,11 @@ export async function openTable(
   file: NamedFile,
   options: OpenOptions,
 ): Promise<OpenTable> {
-  const table = await withHeaders(temporary, file, await openAsRows(temporary, file, options), options)
+  const whole = await withHeaders(temporary, file, await openAsRows(temporary, file, options), options)
+  const table =
+    options.holds === 'items'
+      ? whole
+      : { ...whole, dialect: withColumnsOfPath(whole.dialect, file, options.isOneOfSeveral === true) }
   const joined =
     options.holds === 'items'
       ? null
@@ -189,6 +194,8 @@ export interface OpenOptions {
   readonly table?: string | null
   readonly reading?: ReadingOverrides
   readonly holds?: Conversion['holds']
+  /** Whether other files have ratings, too, so that the file's name may say whose they are. */
+  readonly isOneOfSeveral?: boolean
   /** Tables whose columns are added to the rows of this one. */
   readonly joined?: readonly NamedFile[] | undefined
   /** The columns of users and items: a list in any other cell is a remark or an attribute. Any column may have the items as long as they are not known. */

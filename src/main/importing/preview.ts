@@ -5,6 +5,7 @@ import {
   type ColumnStatistics,
   type FilePreview,
   type ImportPreview,
+  type Refusal,
   refusalInWords,
 } from '../../shared/datasets'
 import { StudioError } from '../../shared/errors'
@@ -15,6 +16,7 @@ import type { UnusedRoles } from '../../shared/unused-roles'
 import { isKnownExport } from '../../shared/known-exports'
 import { type Choice, choiceOfItems, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
 import type { RecognisedTable } from './column-findings'
+import { fileColumn } from './columns-of-path'
 import { onlyBaskets } from './baskets'
 import { isBlankCell } from './blank-cells'
 import { columnStatistics } from './column-statistics'
@@ -105,7 +107,12 @@ async function preview(
   const { joined } = files
   if (!first) throw new Error('a preview needs a ratings file')
   const warnings: string[] = []
-  const { loaded, ...found } = await previewFile(temporary, first, { table, reading, lists, wanted, joined }, warnings)
+  const { loaded, ...found } = await previewFile(
+    temporary,
+    first,
+    { table, reading, lists, wanted, joined, isOneOfSeveral: others.length > 0 },
+    warnings,
+  )
   const ratings = found.preview
   const choices = [...fileChoices(files.files), ...found.choices]
   const sources = [found.source]
@@ -118,6 +125,7 @@ async function preview(
       lists,
       wanted,
       joined,
+      isOneOfSeveral: true,
     })
     const { path, lineOf } = opened
     choices.push(...opened.choices)
@@ -179,14 +187,22 @@ async function preview(
     if (!(error instanceof StudioError)) throw error
     refusal ??= { message: error.message, next: error.next }
   }
+  // Parts of a table have names as well, so that only a person can say that these are users.
+  const asksForNames =
+    hasFileColumn(found.source) && columns.user === undefined && (user === null || user === fileColumn)
+  if (asksForNames) refusal ??= noUsersBeside(first.name, sources.length)
   const isAsked = columns.user !== undefined || columns.item !== undefined
   const baskets = ratings.text !== null && !isAsked ? onlyBaskets(found.source.path, first.name) : null
   refusal ??= baskets
   // A column of baskets is whatever was bought first, or second.
-  const mapping = baskets ? { ...recognised.mapping, user: null, item: null } : recognised.mapping
-  const isOfBaskets = ({ about, value }: Choice): boolean =>
-    baskets !== null && about === 'column' && (value === 'user' || value === 'item')
-  choices.splice(0, choices.length, ...choices.filter((choice) => !isOfBaskets(choice)))
+  const mapping = {
+    ...recognised.mapping,
+    ...(baskets ? { user: null, item: null } : asksForNames ? { user: null } : {}),
+  }
+  const isDenied = ({ about, value }: Choice): boolean =>
+    about === 'column' &&
+    ((value === 'user' && (baskets !== null || asksForNames)) || (value === 'item' && baskets !== null))
+  choices.splice(0, choices.length, ...choices.filter((choice) => !isDenied(choice)))
   if (refusal) warnings.push(refusalInWords(refusal))
   if (ratings.columns.length < 2 && refusal === null)
     warnings.push(
@@ -204,6 +220,14 @@ async function preview(
     files: [...files.files],
   }
 }
+
+const hasFileColumn = ({ dialect }: Source): boolean =>
+  dialect.constants?.some(({ name }) => name === fileColumn) === true
+
+const noUsersBeside = (file: string, files: number): Refusal => ({
+  message: `No column of ${file} was recognised as users.`,
+  next: `If each of the ${files} files has the rows of one user, take the files’ names for the users (--user ${fileColumn}; in the app: User). Otherwise name the column of users (--user COLUMN).`,
+})
 
 /** The number of distinct pairs of values in two columns of a table or query. */
 async function pairsOf(connection: DuckDBConnection, table: string, one: string, other: string): Promise<number> {

@@ -10,6 +10,23 @@ test.each<[string, string[], { delimiter: string; skip: number } | null]>([
     { delimiter: ',', skip: 0 },
   ],
   ['two colons although titles hold commas', ['1::Heat, The::a', '2::Alien, The::b'], { delimiter: '::', skip: 0 }],
+  ...[' - ', ' -- ', ' / ', ' : ', ' > ', ' -> '].map(
+    (sign): [string, string[], { delimiter: string; skip: number }] => [
+      `“${sign}” between words of several values`,
+      [
+        ['user', 'film', 'stars'],
+        ['anna b', 'Heat', '5'],
+        ['c', 'The Thing', '3'],
+        ['d', 'Up', '4'],
+      ].map((row) => row.join(sign)),
+      { delimiter: sign, skip: 0 },
+    ],
+  ),
+  [
+    'spaces although some titles hold a dash',
+    ['1 Up 3', '2 Ran 4', '3 Heat - 5', '4 Big 2'],
+    { delimiter: ' ', skip: 0 },
+  ],
   [
     'a table after a title of several lines',
     ['Export', '', 'made, on Monday', 'u,i,r', '1,2,3'],
