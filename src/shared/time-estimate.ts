@@ -20,8 +20,26 @@ export const timeEstimate = z.object({
   basis: z.enum(['steps', 'whole', 'extrapolated']),
   /** How long measuring has taken. */
   measured: z.number(),
+  /** Processors that other programs kept busy on average while it was measured, and how many the machine has. */
+  others: z.object({ busy: z.number(), of: z.number() }),
+  /** A job of this library that computed while it was measured, in whichever program; null for none. */
+  meanwhile: z.string().nullable(),
 })
 export type TimeEstimate = z.infer<typeof timeEstimate>
+
+/** From this share of all processors on, other programs make a measurement noticeably slower. */
+const DISTURBING = 0.1
+
+/** Why an estimate is likely to be too long; null if nothing disturbed its measurement. */
+export function disturbanceOf({ others, meanwhile }: TimeEstimate): string | null {
+  const cause =
+    meanwhile !== null
+      ? `“${meanwhile}” was computing while this was measured`
+      : others.busy >= DISTURBING * others.of
+        ? `Other programs kept about ${others.busy.toFixed(1)} of ${formatCounted(others.of, 'processor')} busy while this was measured`
+        : null
+  return cause === null ? null : `${cause}, so the figure may be too high. Measure again when the machine is idle.`
+}
 
 /** An estimate in words: how long, of what, and how sure. */
 export function timeEstimateText(

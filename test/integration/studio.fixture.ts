@@ -6,7 +6,7 @@ import type { DatasetId, JobId, RunId } from '../../src/shared/ids'
 import type { JobEvent } from '../../src/shared/jobs'
 import type { ModelConfig, ModelKind } from '../../src/shared/models'
 import type { NewTraining } from '../../src/shared/runs'
-import { startEngine, type Engine } from '../../src/main/engine/engine'
+import { startEngine, type Engine, type EngineOptions } from '../../src/main/engine/engine'
 import { forkedWorker } from '../../src/main/jobs/forked-worker'
 import type { FreedMemory } from '../../src/main/jobs/worker-process'
 
@@ -28,14 +28,14 @@ export interface Studio {
 
 export const newLibrary = (): string => mkdtempSync(join(tmpdir(), 'vasp-integration-'))
 
-export async function startStudio(library = newLibrary()): Promise<Studio> {
+export async function startStudio(library = newLibrary(), host: EngineOptions['host'] = 'cli'): Promise<Studio> {
   if (!existsSync(workerEntry)) throw new Error('The worker is not built: run `npm run build` first.')
   const workers: number[] = []
   const freedMemory: (FreedMemory | undefined)[] = []
   const fork = forkedWorker(workerEntry)
   const engine = await startEngine({
     library,
-    host: 'cli',
+    host,
     appRoot,
     spawnWorker: (freed) => {
       const worker = fork(freed)

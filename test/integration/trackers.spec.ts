@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { DatasetId } from '../../src/shared/ids'
+import { pausedBecause } from '../../src/shared/jobs'
 import { runDetail, trainResult, type RunDetail } from '../../src/shared/runs'
 import { exportedToTracker, trackerKinds } from '../../src/shared/trackers'
 import { endOf, fewItems, importSample, resultOf, startStudio, tinyVasp, waitFor } from './studio.fixture'
@@ -168,6 +169,12 @@ describe.skipIf(trackerPackages === undefined)('read by the real TensorBoard and
       expect(shown.scalars['loss/total']!.length).toBeGreaterThan(5)
       expect(shown.hparams.status).toBeUndefined()
       expect(only(only(await readMlflow(store)))).toMatchObject({ status: 'RUNNING', end: null })
+      // The next program that shows the library finds that it waits.
+      const studio = await startStudio(desk.library, 'browser')
+      await studio.close()
+      const waits = only(only(await readMlflow(store)))
+      expect(waits).toMatchObject({ status: 'SCHEDULED', end: null })
+      expect(waits.tags['vasp_studio.paused']).toBe(pausedBecause(null))
 
       const [{ id } = { id: 0 }] = await listed()
       const { run } = await desk.json(trainResult, 'resume', String(id))
@@ -181,6 +188,38 @@ describe.skipIf(trackerPackages === undefined)('read by the real TensorBoard and
     } finally {
       reader.close()
     }
+  })
+
+  it('a training that is paused waits there, when its program has ended, too, and runs there again when it goes on', async () => {
+    const there = async () => only(only(await readMlflow(store)))
+    mkdirSync(store, { recursive: true })
+    const first = await startStudio(desk.library)
+    const { run, job } = await first.engine.client.runs.train({
+      ...{ dataset, model: 'vasp', preset: null, overrides: { ...tinyVasp, stages: '1e-3x4000', patience: 0 } },
+      ...{ seed: 1, name: null, preparation: { threshold: 4, minInteractions: 5, ...fewItems } },
+      split: { seed: 1, test: 60, validation: 60, foldIn: 0.8 },
+      trackers: { mlflow: store },
+    })
+    await waitFor(first.engine, job, ({ type }) => type === 'epoch')
+    expect(await there()).toMatchObject({ status: 'RUNNING', end: null })
+    await first.engine.client.jobs.pause({ job })
+    await expect.poll(there, { timeout: 60_000 }).toMatchObject({ status: 'SCHEDULED', end: null })
+    expect((await there()).tags['vasp_studio.paused']).toBe(pausedBecause('person'))
+
+    await first.engine.client.jobs.goOn({ jobs: [job] })
+    await expect.poll(async () => (await there()).status, { timeout: 60_000 }).toBe('RUNNING')
+    expect((await there()).tags).not.toHaveProperty('vasp_studio.paused')
+    await first.close()
+    const left = await there()
+    expect(left).toMatchObject({ status: 'SCHEDULED', end: null })
+    expect(left.tags['vasp_studio.paused']).toBe(pausedBecause(null))
+    expect(Object.keys(left.metrics)).toContain('loss/total')
+
+    const second = await startStudio(desk.library)
+    await second.engine.client.jobs.cancel({ job })
+    await second.close()
+    const cancelled = await runOf(run)
+    expect(await there()).toMatchObject({ status: 'KILLED', end: Date.parse(cancelled.endedAt!) })
   })
 
   it('a training that was cancelled has ended there', async () => {

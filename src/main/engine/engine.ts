@@ -130,6 +130,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       forbidden: () => forbiddenBy(store.settings.read().queueRules, conditions(), new Date()),
     })
     const runEnds = new RunEnds(store)
+    queue.onPaused((specification) => {
+      if (specification.kind === 'train') runEnds.paused(specification.run)
+    })
     queue.onEnded((specification, outcome) => {
       if (specification.kind === 'train') runEnds.ended(specification.run)
       void releaseFiles(uploads, specification, outcome)

@@ -1,4 +1,5 @@
 import { badInput, StudioError } from '../../shared/errors'
+import type { Job } from '../../shared/jobs'
 import type { TrainRequest } from '../../shared/runs'
 import { timeEstimate, type TimeEstimate } from '../../shared/time-estimate'
 import { askOnce } from '../jobs/answering-worker'
@@ -47,7 +48,8 @@ async function estimate(
       next: 'Measure when it has finished.',
     })
   const { dataset, model, preset, overrides, seed, preparation, split } = request
-  return timeEstimate.parse(
+  const began = new Date().toISOString()
+  const measured = timeEstimate.parse(
     await askOnce(
       { ...workers, spawn: () => workers.spawn(freedMemory(modelOf(model))) },
       { kind: 'probe' },
@@ -57,4 +59,12 @@ async function estimate(
       signal,
     ),
   )
+  return { ...measured, meanwhile: computedSince(queue.list(), began)?.label ?? null }
 }
+
+/** A job that ran at some time after `began`, whichever program of the library it belongs to. */
+export const computedSince = (jobs: readonly Job[], began: string): Job | null =>
+  jobs.find(
+    ({ state, startedAt, endedAt }) =>
+      startedAt !== null && (state === 'running' || (endedAt !== null && endedAt >= began)),
+  ) ?? null

@@ -75,8 +75,8 @@ export async function exportToTracker(
 }
 
 /**
- * Tells trackers how runs ended that did not end by themselves: their worker failed, was cancelled or killed. While they train, and when they finish,
- * the worker writes to the trackers.
+ * Tells trackers how runs ended that did not end by themselves (their worker failed, was cancelled or killed), and that runs wait which were paused. While
+ * they train, and when they finish, the worker writes to the trackers.
  */
 export class RunEnds {
   readonly #writing = new Set<Promise<void>>()
@@ -85,7 +85,16 @@ export class RunEnds {
 
   /** Call it when the end of a training is recorded. */
   ended(run: RunId): void {
-    const writing = this.#write(run)
+    this.#begin(() => this.#write(run))
+  }
+
+  /** Call it when a training waits to go on and its worker has ended. */
+  paused(run: RunId): void {
+    this.#begin(() => this.#writePause(run))
+  }
+
+  #begin(work: () => Promise<void>): void {
+    const writing = work()
       .catch((error: unknown) => {
         // A run that was deleted has no end.
         if (!(error instanceof StudioError && error.code === 'NOT_FOUND')) log(toErrorShape(error).message)
@@ -94,9 +103,11 @@ export class RunEnds {
     this.#writing.add(writing)
   }
 
-  /** Writes the ends of runs whose program ended before it could. */
+  /** Writes the ends and pauses of runs whose program ended before it could. */
   catchUp(): void {
     for (const run of this.store.runs.endedBeforeTrackers()) this.ended(run)
+    for (const { job } of this.store.jobs.open())
+      if (job.kind === 'train' && job.state === 'paused' && job.run !== null) this.paused(job.run)
   }
 
   /** Resolves when all is written, or does not answer. */
@@ -115,6 +126,18 @@ export class RunEnds {
         all.map((one) => (one.kind === changed.kind ? changed : one)),
       )
     }
+  }
+
+  async #writePause(id: RunId): Promise<void> {
+    for (const { kind, folder } of this.store.runs.get(id).trackers)
+      try {
+        await trackers[kind].pause?.(folder, trackedRun(this.store.runs.get(id)))
+      } catch (error) {
+        // All of the run is written again when it goes on; until then the tracker shows that it runs.
+        log(
+          `The pause of run ${id} could not be written to ${trackerTexts[kind].title}: ${toErrorShape(error).message}`,
+        )
+      }
   }
 
   async #written(id: RunId, tracker: RunTracker): Promise<RunTracker> {

@@ -12,6 +12,7 @@ import type { DatasetId } from '../../shared/ids'
 import { fileChoices } from '../../shared/file-choices'
 import { type Choice, choiceOfItems, type Reading, type ReadingOverrides } from '../../shared/reading'
 import type { JobContext } from '../numeric/job-context'
+import { peakMemory } from '../numeric/peak-memory'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
 import { temporaryFolderOf } from '../store/temporary-folders'
 import { asVersionBefore, type ReadBefore } from '../../shared/kept-reading'
@@ -162,7 +163,7 @@ export async function importRatings(
         repeatedItems: repeated,
         choices,
         seconds: (performance.now() - began) / 1000,
-        peakBytes: process.resourceUsage().maxRSS * 1024,
+        peakBytes: peakMemory(),
       }
     })
   } catch (error) {

@@ -9,6 +9,7 @@ import { WholeFile } from '../compute/whole-file'
 import { withZip, type ZipEntry } from '../importing/archives/zip'
 import type { NamedFile } from '../importing/source-file'
 import type { JobContext } from '../numeric/job-context'
+import { firstIssue } from '../store/explained'
 import type { DatasetWriter, Store, StoredItem } from '../store/store'
 import {
   catalogue,
@@ -233,7 +234,7 @@ async function manifestOf(file: NamedFile, zipped: readonly ZipEntry[]): Promise
     )
   const whole = manifestSchema.safeParse(parsed.data)
   if (whole.success) return whole.data
-  throw damagedEntry(file, entryNames.manifest, 'it does not describe the file')
+  throw damagedEntry(file, entryNames.manifest, `it does not describe the file (${firstIssue(whole.error)})`)
 }
 
 const versioned = z.looseObject({ format: z.literal('vasprun'), version: z.number().int().positive() })
@@ -288,9 +289,11 @@ class Archive {
       if (error instanceof StudioError) throw error
       throw this.damaged(
         name,
-        error instanceof z.ZodError || !(error instanceof Error)
-          ? 'its content is not what it should be'
-          : error.message,
+        error instanceof z.ZodError
+          ? `it has a value that it cannot have (${firstIssue(error)})`
+          : error instanceof Error
+            ? error.message
+            : String(error),
       )
     }
   }

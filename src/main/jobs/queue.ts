@@ -56,6 +56,7 @@ export class JobQueue {
   /** Why running jobs are being paused. */
   readonly #pausing = new Map<JobId, HoldReason | null>()
   readonly #ended: ((specification: JobSpecification, outcome: JobOutcome) => void)[] = []
+  readonly #paused: ((specification: JobSpecification) => void)[] = []
   #timer: NodeJS.Timeout | null = null
   #progressAt = 0
   /** Why the last look failed: it is logged once. */
@@ -70,6 +71,11 @@ export class JobQueue {
   /** Called after a job's end is recorded. */
   onEnded(listener: (specification: JobSpecification, outcome: JobOutcome) => void): void {
     this.#ended.push(listener)
+  }
+
+  /** Called when a job that was running waits to go on: it was paused, or its process has ended. */
+  onPaused(listener: (specification: JobSpecification) => void): void {
+    this.#paused.push(listener)
   }
 
   /** @param wanted creates the job, with the run or export that it is for, in one transaction: a killed host leaves both or neither */
@@ -147,7 +153,9 @@ export class JobQueue {
       const entry = this.store.jobs.open().find(({ job }) => job.id === id)
       if (!entry) return this.store.jobs.get(id).state === 'cancelled'
       if (!entry.owned) {
-        recordEnd(this.store, entry.job, { type: 'cancelled' })
+        const outcome = recordEnd(this.store, entry.job, { type: 'cancelled' })
+        const task = jobSpecification.safeParse(entry.job.specification)
+        if (task.success) for (const listener of this.#ended) listener(task.data, outcome)
         return true
       }
       if (performance.now() - began > answerPatience) throw noAnswer(entry.job)
@@ -227,10 +235,12 @@ export class JobQueue {
     await Promise.all(
       unfinished.map(async (job) => {
         if (!isDurable(job.specification)) return this.cancel(job.row.id)
-        if (job.running) await this.#pauseRunning(job, null)
+        const wasRunning = job.running
+        if (wasRunning) await this.#pauseRunning(job, null)
         if (job.outcome) return
         this.store.jobs.leave(job.row.id)
         job.leave()
+        if (wasRunning) this.#tellPaused(job.specification)
       }),
     )
   }
@@ -245,7 +255,11 @@ export class JobQueue {
 
   /** Another process may die while this one runs. */
   #recover(): void {
-    recoverJobs(this.store, (id) => this.#live.has(id))
+    recoverJobs(
+      this.store,
+      (id) => this.#live.has(id),
+      (specification) => this.#tellPaused(specification),
+    )
   }
 
   /** What other processes have asked, started and ended; what the rules of the queue forbid. */
@@ -344,7 +358,13 @@ export class JobQueue {
     }
     this.store.jobs.putBack(job.row.id, hold)
     job.pause(pausedBecause(hold))
+    // One that is left by this process is told of when it is.
+    if (!this.#closing) this.#tellPaused(job.specification)
     this.#advance()
+  }
+
+  #tellPaused(specification: JobSpecification): void {
+    for (const listener of this.#paused) listener(specification)
   }
 
   async #pauseRunning(job: LiveJob, hold: HoldReason | null): Promise<void> {

@@ -2,21 +2,30 @@ import { type ErrorShape, StudioError } from '../../shared/errors'
 import type { JobId } from '../../shared/ids'
 import type { JobRow, Store } from '../store/store'
 import { hostEnded, recordEnd } from './record-end'
-import { isDurable, jobSpecification } from './specification'
+import { isDurable, jobSpecification, type JobSpecification } from './specification'
 import type { JobOutcome } from './supervisor'
 
 /**
  * Sees to the jobs of dead processes. Those that can be done later wait in the queue until a process takes them over: a training goes on from its last
  * state. The others become failed with the reason. A job whose worker had stored its result counts as finished. Jobs of other living processes are not
  * changed.
- * @param ours whether a job belongs to this engine. @returns what was found, for the log.
+ * @param ours whether a job belongs to this engine @param waits called for each job that was running and waits now @returns what was found, for the log.
  */
-export function recoverJobs(store: Store, ours: (id: JobId) => boolean): string[] {
+export function recoverJobs(
+  store: Store,
+  ours: (id: JobId) => boolean,
+  waits: (specification: JobSpecification) => void = () => undefined,
+): string[] {
   if (store.readOnly) return []
   return store.jobs.open().flatMap(({ job, owned, running }) => {
     if (ours(job.id) || owned) return []
     const task = jobSpecification.safeParse(job.specification)
-    if (task.success && isDurable(task.data) && hasSubject(job)) return running ? waitAgain(store, job) : []
+    if (task.success && isDurable(task.data) && hasSubject(job)) {
+      if (!running) return []
+      const said = waitAgain(store, job)
+      waits(task.data)
+      return said
+    }
     const outcome: JobOutcome =
       task.success && isDurable(task.data) ? { type: 'cancelled' } : { type: 'failed', error: hostEnded(job) }
     const recorded = unlessFull(() => recordEnd(store, job, outcome))

@@ -11,11 +11,22 @@ function isUnreadable(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && zlibErrors.has(String(error.code))
 }
 
-/** Explains in plain words what went wrong in the library's database, whether SQLite refused or its data cannot be understood. */
-export function explainStored(error: unknown, library: string, file: string): unknown {
+/**
+ * Explains in plain words what went wrong in the library's database, whether SQLite refused or its data cannot be understood.
+ * @param of what was read, in the plural: “runs”
+ */
+export function explainStored(error: unknown, library: string, file: string, of: string | null = null): unknown {
   if (!isUnreadable(error)) return explainSqlite(error, library)
-  const words = error instanceof ZodError ? (error.issues[0]?.message ?? 'unknown value') : error.message
-  return damagedDatabase(file, `something stored in it cannot be read (${words})`, error)
+  const words = error instanceof ZodError ? firstIssue(error) : error.message
+  const what = of === null ? 'something stored in it' : `what it has of ${of}`
+  return damagedDatabase(file, `${what} cannot be read (${words})`, error)
+}
+
+/** The first thing that is wrong, with its place: `epochs.3.seconds: expected number`. */
+export function firstIssue({ issues: [issue] }: ZodError): string {
+  if (!issue) throw new Error('an error of zod without an issue')
+  const place = issue.path.map(String).join('.')
+  return place === '' ? issue.message : `${place}: ${issue.message}`
 }
 
 /** The same repository, with every failure explained once. Failures of iterators that it returns are explained, too. */

@@ -72,27 +72,27 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
     const connection = connect(database, folder, { readOnly, alone })
     if (!readOnly) removeUnfinishedBackups(folder)
     if (!readOnly && !alone) makeReserve(folder)
-    const whole = <Repository extends object>(repository: Repository): Repository =>
-      explained(repository, (error) => explainStored(error, folder, file))
+    const whole = <Repository extends object>(of: string, repository: Repository): Repository =>
+      explained(repository, (error) => explainStored(error, folder, file, of))
     return {
       library: folder,
       readOnly,
-      datasets: whole(datasetRepository(connection)),
-      runs: whole(runRepository(connection)),
-      views: whole(namedValues(connection, 'run_view', 'view', namedRunView)),
-      comparisons: whole(namedValues(connection, 'comparison', 'comparison', namedComparison)),
-      preparations: whole(preparationRepository(connection)),
-      templates: whole(templateRepository(connection)),
-      splitFiles: whole(splitFileRepository(connection)),
-      jobs: whole(jobRepository(connection)),
-      exports: whole(exportRepository(connection)),
-      maps: whole(mapRepository(connection)),
-      experiments: whole(experimentRepository(connection)),
-      settings: whole(settingsRepository(connection)),
-      changes: whole(changeRepository(connection)),
-      pendingFiles: whole(pendingFileRepository(connection)),
+      datasets: whole('data sets', datasetRepository(connection)),
+      runs: whole('runs', runRepository(connection)),
+      views: whole('views of runs', namedValues(connection, 'run_view', 'view', namedRunView)),
+      comparisons: whole('comparisons', namedValues(connection, 'comparison', 'comparison', namedComparison)),
+      preparations: whole('preparations', preparationRepository(connection)),
+      templates: whole('import templates', templateRepository(connection)),
+      splitFiles: whole('split files', splitFileRepository(connection)),
+      jobs: whole('jobs', jobRepository(connection)),
+      exports: whole('exports', exportRepository(connection)),
+      maps: whole('maps', mapRepository(connection)),
+      experiments: whole('experiments', experimentRepository(connection)),
+      settings: whole('settings', settingsRepository(connection)),
+      changes: whole('changes', changeRepository(connection)),
+      pendingFiles: whole('unfinished files', pendingFileRepository(connection)),
       transaction: (work) => connection.remove(work),
-      ...whole({ contentMark: () => contentMark(connection) }),
+      ...whole('changes', { contentMark: () => contentMark(connection) }),
       restore: () => {
         try {
           return exchangeDatabase(folder, (exchange) => connection.around(exchange))

@@ -5,7 +5,7 @@ import { heldOutUsers } from '../datasets/prepare'
 import { measure } from '../evaluation/measure'
 import type { EvaluateSpecification } from '../jobs/specification'
 import { loadRun } from './loaded-run'
-import { peakMemory } from './peak-memory'
+import { peakMemory } from '../numeric/peak-memory'
 import { testDataOf } from './run-data'
 import type { WorkerContext } from './worker-context'
 

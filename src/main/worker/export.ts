@@ -5,7 +5,7 @@ import { exportRecommendations } from '../exporting/recommendations-csv'
 import { exportAsJson } from '../exporting/recommendations-json'
 import type { ExportSpecification } from '../jobs/specification'
 import { loadRun } from './loaded-run'
-import { peakMemory } from './peak-memory'
+import { peakMemory } from '../numeric/peak-memory'
 import type { WorkerContext } from './worker-context'
 
 /** Writes the recommendations of a run for chosen or all users to a file in the library. */

@@ -26,7 +26,7 @@ export interface MeasuredSolutions {
   readonly after: number
 }
 
-type Estimated = Omit<TimeEstimate, 'measured'>
+type Estimated = Omit<TimeEstimate, 'measured' | 'others' | 'meanwhile'>
 
 /** How far two trainings on one machine differ from each other, whatever was measured of them. */
 const UNAVOIDABLE = 0.1

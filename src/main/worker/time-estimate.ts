@@ -18,6 +18,7 @@ import { BatchesAhead } from './batches-ahead'
 import { computedWith } from './environment'
 import { freeOnDevice } from './free-memory'
 import { estimateFromSolutions, estimateFromSteps } from './measured-time'
+import { OtherPrograms } from './other-programs'
 import { preparedBy } from './run-data'
 import type { WorkerContext } from './worker-context'
 
@@ -44,6 +45,7 @@ const seconds = (since: number): number => (performance.now() - since) / 1000
  */
 export async function estimateTime(asked: Asked, context: WorkerContext): Promise<TimeEstimate> {
   const begun = performance.now()
+  const others = new OtherPrograms()
   const { device } = await computedWith()
   const data = preparedBy(context.store, asked.dataset, asked.preparation, asked.split)
   collectGarbage()
@@ -56,7 +58,7 @@ export async function estimateTime(asked: Asked, context: WorkerContext): Promis
   const estimated = configured.loop
     ? await ofSteps(configured, data, asked, context)
     : await ofSolutions(configured, data, asked, context)
-  return { ...estimated, measured: seconds(begun) }
+  return { ...estimated, measured: seconds(begun), others: others.busy, meanwhile: null }
 }
 
 async function ofSteps(configured: ConfiguredModel, data: PreparedData, asked: Asked, context: WorkerContext) {

@@ -43,6 +43,10 @@ class Writing {
   }
 }
 
+/** The memory of a chunk that has one to itself. It is handed over: a copy would stay in memory beside it until garbage is collected. */
+const ownMemory = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
+  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
+
 /** Writes files in a thread of its own, so that hashing and the disk do not delay training steps. */
 export class FilesBeside {
   readonly #thread: Worker
@@ -62,7 +66,7 @@ export class FilesBeside {
   }
 
   /**
-   * Takes a file chunk by chunk. One file at a time.
+   * Takes a file chunk by chunk, each of which is no longer usable then. One file at a time.
    *
    * @returns when all chunks are taken, so that what they were copied from may change; `written` resolves when the file is complete on the disk, and
    * rejects with the file system's error
@@ -76,7 +80,7 @@ export class FilesBeside {
     for await (const chunk of chunks) {
       if (writing.ended) break
       writing.waiting += chunk.byteLength
-      this.#post({ type: 'chunk', chunk })
+      this.#post({ type: 'chunk', chunk }, ownMemory(chunk))
       await writing.room()
     }
     this.#post({ type: 'end' })
@@ -87,8 +91,8 @@ export class FilesBeside {
     await this.#thread.terminate()
   }
 
-  #post(request: WriteRequest): void {
-    this.#thread.postMessage(request)
+  #post(request: WriteRequest, handedOver: readonly ArrayBuffer[] = []): void {
+    this.#thread.postMessage(request, handedOver)
   }
 
   #onAnswer(answer: WriteAnswer): void {

@@ -6,7 +6,7 @@ import { formatBytes, formatCount, formatDuration } from '../../../shared/format
 import { runId, type JobId, type RunId } from '../../../shared/ids'
 import { modelKind, unitOf, type ConfigField } from '../../../shared/models'
 import { repetitionText } from '../../../shared/repetition-text'
-import { timeEstimateText } from '../../../shared/time-estimate'
+import { disturbanceOf, timeEstimateText } from '../../../shared/time-estimate'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { passedOver, trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
 import { trackerWarnings } from '../../../shared/trackers'
@@ -166,6 +166,8 @@ async function reportEstimate({ client, terminal, interrupts }: Session, request
   )
   const memory = await client.runs.estimate(request)
   const training = (await client.runs.models()).find(({ kind }) => kind === request.model)?.training ?? 'gradient'
+  const disturbance = disturbanceOf(time)
+  if (disturbance !== null) terminal.warning(disturbance)
   terminal.result({ time, memory }, () => {
     const said = timeEstimateText(time, training)
     const free = `${formatBytes(memory.usable)} free${memory.gpu === null ? '' : ` on ${memory.gpu}`}`

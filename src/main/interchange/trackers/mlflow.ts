@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import { badInput, StudioError } from '../../../shared/errors'
+import { isOpen } from '../../../shared/jobs'
 import { TrackerFiles } from './files'
 import { figureGroups, type Figure, type TrackedEpoch, type TrackedRun } from './tracked-run'
 import type { RunLog, Tracker } from './tracker'
@@ -52,6 +53,13 @@ export const mlflow: Tracker = {
         await meta(ended)
       },
     } satisfies RunLog
+  },
+  async pause(folder, tracked) {
+    const path = await mlflow.find(folder, tracked)
+    if (path === null) return
+    const files = await TrackerFiles.below(folder)
+    await writeTags(path, files, tracked)
+    await files.write(join(path, 'meta.yaml'), runMeta(path, basename(dirname(path)), tracked))
   },
 }
 
@@ -127,8 +135,8 @@ async function experimentOf(folder: string, files: TrackerFiles, tracked: Tracke
 
 const runIdOf = ({ identity }: TrackedRun): string => identity.slice(0, 32)
 
-/** mlflow.entities.RunStatus; a run that waits to go on is running. */
-const statuses = { queued: 1, paused: 1, running: 1, finished: 3, failed: 4, cancelled: 5 } as const
+/** mlflow.entities.RunStatus, which has no pause: a run that waits to go on is scheduled, and a tag has the reason. */
+const statuses = { queued: 2, paused: 2, running: 1, finished: 3, failed: 4, cancelled: 5 } as const
 
 /** mlflow.entities.SourceType.LOCAL */
 const localSource = 4
@@ -136,7 +144,7 @@ const localSource = 4
 const runMeta = (path: string, experiment: string, tracked: TrackedRun): string =>
   yamlOf({
     artifact_uri: pathToFileURL(join(path, 'artifacts')).href,
-    end_time: statuses[tracked.run.status.state] === statuses.running ? null : tracked.endedAt,
+    end_time: isOpen(tracked.run.status) ? null : tracked.endedAt,
     entry_point_name: '',
     experiment_id: experiment,
     lifecycle_stage: 'active',
@@ -168,6 +176,7 @@ async function writeTags(path: string, files: TrackerFiles, tracked: TrackedRun)
     ...(run.environment?.commit && { 'mlflow.source.git.commit': run.environment.commit.replace('+', '') }),
     'vasp_studio.run': String(run.id),
     ...(best && { 'vasp_studio.best_epoch': `epoch ${best.epoch} (${best.label})` }),
+    ...(run.status.state === 'paused' && { 'vasp_studio.paused': run.status.reason }),
     ...(run.status.state === 'failed' && { 'vasp_studio.error': run.status.error.message }),
     ...(tracked.estimatedTimes && {
       'vasp_studio.times': 'computed from the durations of epochs: they were not stored',

@@ -13,6 +13,8 @@ export interface Tracker {
    * `find`.
    */
   write(folder: string, run: TrackedRun): Promise<RunLog>
+  /** Records that a run waits, if it is there. Absent for a tracker that does not tell a run that waits from one that is computed. */
+  pause?(folder: string, run: TrackedRun): Promise<void>
 }
 
 /** A run in the folder of a tracker, to which more is added. */

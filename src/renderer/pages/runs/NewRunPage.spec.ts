@@ -207,6 +207,28 @@ it('shows the settings of models in the product alone, and those that were chang
   fields.unmount()
 })
 
+it('says beside an estimate that others computed meanwhile, and measures again when asked', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const estimated = { before: 1, epochs: 15, epoch: 2, after: 1, total: 32, error: 0.1, mayStopEarly: false }
+    const measured = { ...estimated, basis: 'steps', measured: 4, others: { busy: 0, of: 2 }, meanwhile: null }
+    estimateTime
+      .mockReset()
+      .mockResolvedValueOnce({ ...measured, meanwhile: 'Train oak' })
+      .mockResolvedValue(measured)
+    await type('config-hidden', '63')
+    await vi.advanceTimersByTimeAsync(2000)
+    await flushPromises()
+    expect(view.get('[data-testid=time-doubt]').text()).toContain('“Train oak” was computing while this was measured')
+    await view.get('[data-testid=time-doubt] button').trigger('click')
+    await flushPromises()
+    expect(view.get('[data-testid=time-need]').text()).toContain('About 32 s')
+    expect(view.find('[data-testid=time-doubt]').exists()).toBe(false)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 it('says what a number counts, in the field and in the summary', async () => {
   const field = view.get('[data-testid=config-hidden]').element.closest('[data-slot=root]')
   expect(field?.textContent).toContain('units')
