@@ -113,7 +113,9 @@ export async function isRank(findings: Findings, { name, statistics }: Recognise
 async function isPosition(findings: Findings, column: RecognisedColumn): Promise<boolean> {
   const user = findings.found.get('user')
   const { rows } = findings.table
-  if (await isRank(findings, column)) return true
+  // Where each user has each of a few numbers once, they may also be ratings of as many items.
+  const alike = new Set(column.statistics?.values.map((value) => value.rows)).size === 1
+  if (!(alike && onScale(column)) && (await isRank(findings, column))) return true
   if (!user || onScale(column) || rows < 3 * (user.statistics?.distinct ?? rows)) return false
   if ((column.statistics?.distinct ?? 0) <= 5) return false
   return (await findings.table.pairs(user.name, column.name)) === rows
