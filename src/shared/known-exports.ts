@@ -30,6 +30,7 @@ const ofOnePerson: readonly (readonly [service: string, columns: readonly string
   ['Untappd', ['beer_name', 'checkin_id']],
   ['The StoryGraph', ['isbn/uid', 'read status']],
   ['LibraryThing', ['primary author', 'sort character']],
+  ['Google Takeout', ['titleurl', 'activitycontrols']],
 ]
 
 /** The service that exports a table with these columns for one person; null if none is known. */

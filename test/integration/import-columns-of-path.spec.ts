@@ -18,7 +18,7 @@ async function read(files: NamedFile[], columns: ChosenColumns = {}) {
   for (const { id } of store.datasets.list()) store.datasets.delete(id)
   const preview = await previewImport({ ratings: files, items: null, columns }, store.library)
   const mapping = mappingOf(preview)
-  const forecast = await forecastImport({ ratings: files, mapping, duplicates: undefined }, store.library)
+  const forecast = await forecastImport({ ratings: files, mapping, duplicates: 'last' }, store.library)
   const result = await load(files, mapping)
   expect(forecast.interactions).toBe(result.interactions)
   return { preview, result, rows: imported(result) }

@@ -83,6 +83,14 @@ const services: Readonly<Record<string, (n: number, drawn: number) => Row>> = {
     Rating: 1 + (drawn % 5),
     'Entry Date': day(drawn),
   }),
+  'Google Takeout': (n, drawn) => ({
+    header: 'YouTube',
+    title: `Watched Clip ${n}`,
+    titleUrl: `https://www.youtube.com/watch?v=${(n * 7919).toString(36)}`,
+    time: `${day(drawn)}T15:55:27Z`,
+    products: 'YouTube',
+    activityControls: 'YouTube watch history',
+  }),
   'a list of films': (n, drawn) => ({
     Date: day(drawn),
     Name: `Film ${n}`,
@@ -115,7 +123,7 @@ describe('the list of one person', () => {
         expect(preview.refusal).toEqual({
           message: `No column says whose rows these are: list.csv looks like the list of one person${as}.`,
           next: expect.stringMatching(
-            /^To train, put the exports of several people together .*--user COLUMN/,
+            /^To train, put the exports of several people together: .*--user file.*--user COLUMN/,
           ) as string,
         })
         expect(preview.warnings.filter((warning) => warning.includes('one person'))).toHaveLength(1)

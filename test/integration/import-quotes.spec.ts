@@ -124,3 +124,15 @@ test('parts of a file with other line endings stay rows, and few rejected rows m
   expect(result.rejected).toBe(1)
   expect(result.choices.filter(({ value }) => value.includes('spaces within values'))).toEqual([])
 })
+
+test.each(['"The \\"Best\\" of 3"', '"\\"Best\\""', '"The \\"Best\\", of 3"'])(
+  'quotes that a backslash escapes (%s) are part of their values, of which nothing is said',
+  async (title) => {
+    const lines = rows.map(([user, item, rating]) => `${user},${item},${title},${rating}`)
+    const file = write('escaped.csv', ['user,item,title,rating', ...lines].join('\n'))
+    const result = await load(file, { ...columns, title: 'title' })
+    expect(result).toMatchObject({ interactions: rows.length, rejected: 0 })
+    expect(result.choices.filter(({ about }) => about === 'quotes')).toEqual([])
+    expect(store.datasets.items(result.dataset)[0]?.title).toBe(title.slice(1, -1).replaceAll('\\', ''))
+  },
+)

@@ -144,3 +144,13 @@ test.each([
   const text = rows('qty,country,date', (at) => [String(1 + (at % 4)), at % 3 === 0 ? one : other, day(at)])
   expect(await warned('countries.csv', text)).not.toContain('country')
 })
+
+test.each([
+  ['without an item', 'Total,,120'],
+  ['without a user', ',i1,120'],
+])('a line of totals %s is rejected, and nothing else is said of it', async (_, line) => {
+  const text = `${rows('rating', (at) => [String(1 + (at % 5))])}\n${line}`
+  const said = await warned('footer.csv', text)
+  expect(said).not.toContain('is the name of a total')
+  expect(said).not.toContain('may stand for “not rated”')
+})

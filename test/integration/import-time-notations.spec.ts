@@ -249,3 +249,28 @@ test('a number that no calendar reaches in a workbook’s column of dates is rej
     [5, 'time is not a time'],
   ])
 })
+
+test('Vietnamese halves of the day are AM and PM, and a German Saturday is none', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      moments,
+      fc.constantFrom<readonly [string, string]>(['SA', 'CH'], ['S.A.', 'C.H.'], ['sáng', 'chiều']),
+      fc.constantFrom(' ', ''),
+      fc.boolean(),
+      async (seconds, [am, pm], space, withSeconds) => {
+        const whole = seconds.map((at) => (withSeconds ? at : at - (at % 60)))
+        const texts = whole.map((at) => {
+          const { y, m, d, h, min, s } = fieldsOf(at)
+          const clock = `${two(Number(h) % 12 || 12)}:${min}${withSeconds ? `:${s}` : ''}`
+          return `${d}/${m}/${y} ${clock}${space}${Number(h) < 12 ? am : pm}`
+        })
+        expect((await timesOf(texts)).times).toEqual(whole)
+      },
+    ),
+    { numRuns: 8 },
+  )
+  expect((await timesOf(['13.01.2024 12:30 Sa', '14.01.2024 12:30 So'])).times).toEqual([
+    utc(2024, 1, 13, 12, 30),
+    utc(2024, 1, 14, 12, 30),
+  ])
+})

@@ -108,6 +108,8 @@ export class ColumnsByName {
         this.#hardly(role, one),
         isNearlyEmpty(role, one.column, rows),
         isOutdone(one),
+        // “products: YouTube” is no item where another column has several.
+        role === 'item' && one.column.statistics?.distinct === 1 && rows > 1,
         isOfInteraction(role) && this.findings.isAroundList(one.column),
         role === 'time' && saysOtherTime(one.column.name),
         role === 'time' && isDaily(one.column),

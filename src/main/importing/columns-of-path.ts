@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path'
-import { roleOfName } from './column-names'
+import { roleOfName, saysMaker } from './column-names'
 import type { Dialect } from './dialect'
 import type { NamedFile } from './source-file'
 
@@ -43,6 +43,11 @@ function partitionsOf({ path, inside }: NamedFile): ConstantColumn[] {
   })
 }
 
+const saysUser = (name: string): boolean => {
+  const match = roleOfName(name)
+  return match?.role === 'user' && match.whole && !saysMaker(name)
+}
+
 /**
  * A table with the columns that its file's folders and name say. The name is a column only beside other files, if no column is named for users: each file may
  * then have the rows of one user.
@@ -51,7 +56,7 @@ export function withColumnsOfPath(dialect: Dialect, file: NamedFile, isOneOfSeve
   const names = new Set(dialect.columns.map(({ name }) => name.toLowerCase()))
   const folders = partitionsOf(file).filter(({ name }) => !names.has(name.toLowerCase()))
   const all = [...dialect.columns, ...folders]
-  const hasUsers = all.some(({ name }) => roleOfName(name)?.role === 'user')
+  const hasUsers = all.some(({ name }) => saysUser(name))
   const isNeeded = isOneOfSeveral && dialect.named && !hasUsers && !names.has(fileColumn)
   const own = isNeeded ? [{ name: fileColumn, value: nameWithoutEnding(file.name) }] : []
   const constants = [...folders, ...own]

@@ -35,7 +35,7 @@ export interface Dialect {
   readonly titles?: readonly string[] | undefined
   /** Lines before the header or the first row. */
   readonly skip: number
-  /** Set if the header has one name fewer than the rows have cells; that header is then the last of the skipped lines. */
+  /** Set if the header has one name fewer than the rows have cells, or ends with a separator unlike them; that header is then the last of the skipped lines. */
   readonly shift?: Shift | undefined
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   /** The columns after those of the file that another table adds to its rows; undefined if there are none. */
@@ -143,9 +143,13 @@ export async function detectDialect(
     return { dialect: { ...dialect, columns }, shape, form, header }
   }
   if (!short) return { dialect, shape, form, header }
-  const names = unique(
-    short.shift === 'first' ? ['row', ...short.names] : [...short.names, `column${short.names.length}`],
-  )
+  const named = {
+    first: ['row', ...short.names],
+    last: [...short.names, `column${short.names.length}`],
+    empty: [...short.names, `column${short.names.length}`],
+    none: short.names,
+  } as const
+  const names = unique(named[short.shift])
   const columns = found.Columns.map(({ type }, position) => ({ name: names[position] ?? `column${position}`, type }))
   return { dialect: { ...dialect, named: true, shift: short.shift, columns }, shape, form, header }
 }

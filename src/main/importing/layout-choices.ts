@@ -126,7 +126,9 @@ export function layoutChoices(
       'header',
       value,
       'certain',
-      'It has one cell fewer than the rows, and none of its cells is a number.',
+      dialect.shift === 'none'
+        ? 'It ends with a separator, unlike the rows, and none of its cells is a number.'
+        : 'It has one cell fewer than the rows, and none of its cells is a number.',
       ...header,
     )
   else if (dialect.header) {
@@ -188,7 +190,7 @@ export function layoutChoices(
       'layout',
       'the last cell of each row has no name',
       'guess',
-      `The header has ${formatCounted(names.length - 1, 'name')}, but the rows have ${names.length} cells.`,
+      `The header has ${formatCounted(names.length - 1, 'name')}, but the rows have ${names.length} cells.${dialect.delimiter === ',' ? ' Unquoted numbers with a decimal comma (3,5) look the same: export such numbers with decimal points, or the columns with semicolons between them.' : ''}`,
       'First row',
       '--header no --skip 1',
     )

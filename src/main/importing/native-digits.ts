@@ -68,7 +68,7 @@ export async function latinDigits(
       evidence: `Line ${found.line.toLocaleString('en-US')} has “${found.text}”. Texts with other characters keep their digits.`,
       affectsData: true,
       control: 'Files',
-      option: 'another FILE',
+      option: 'a file with the digits 0 to 9',
     },
   }
 }

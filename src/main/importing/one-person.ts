@@ -51,7 +51,7 @@ export async function listOfOnePerson(findings: Findings): Promise<Refusal | nul
   if (known === null && !(await isOfOne(findings))) return null
   return {
     message: `No column says whose rows these are: ${file} looks like the list of one person${known === null ? '' : `, as ${known} exports it`}.`,
-    next: 'To train, put the exports of several people together with a column that says whose row it is, or name the column of users (--user COLUMN; in the app: User).',
+    next: 'To train, put the exports of several people together: in one file with a column that says whose row it is, or in a file for each person, called by that person, with the files’ names as the users (--user file; in the app: User). Otherwise name the column of users (--user COLUMN).',
   }
 }
 

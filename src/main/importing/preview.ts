@@ -174,6 +174,7 @@ async function preview(
         rating?.name ?? null,
         rating?.statistics ?? null,
         reading.notRated,
+        [recognised.mapping.user, recognised.mapping.item].filter((name) => name !== null),
       )),
     )
   warnings.push(...unreadColumns(sources, recognised.mapping))

@@ -1,7 +1,7 @@
 import type { ColumnMapping } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import { roleOfName } from './column-names'
-import { columnOf } from './dialect'
+import { cellColumns, columnOf } from './dialect'
 import type { Source } from './load-table'
 
 /**
@@ -52,11 +52,11 @@ export function unreadColumns(
 }
 
 const mostNames = 20
-const namesOf = ({ dialect: { columns } }: Source): string =>
-  columns
-    .slice(0, mostNames)
-    .map(({ name }) => name)
-    .join(', ') + (columns.length > mostNames ? ', …' : '')
+function namesOf({ dialect }: Source): string {
+  const columns = cellColumns(dialect)
+  const named = columns.slice(0, mostNames).map(({ name }) => name)
+  return named.join(', ') + (columns.length > mostNames ? ', …' : '')
+}
 
 /** The value of `--file-role` for a file; a shell needs quotes around spaces. */
 function roleOf({ name, inside }: Source, role: string): string {

@@ -61,11 +61,13 @@ let copies = 0
 async function holdsOddLine(
   { connection }: TemporaryDatabase,
   path: string,
-  { quote, delimiter }: Dialect,
+  { quote, escape, delimiter }: Dialect,
 ): Promise<boolean> {
   const sign = quote === "'" ? "''" : quote
   const literal = delimiter.replaceAll(/[^\w\s]/g, String.raw`\$&`)
   const goesOn = `(^|${literal})${quote}[^${quote}]*${quote}[^${quote}${literal}\r]`
+  // A quote that a backslash escapes is within its value.
+  const line = escape === quote || escape === '' ? 'written' : `replace(written, ${text(escape + quote)}, '')`
   const options = [
     'auto_detect = false',
     `delim = '\u001f'`,
@@ -73,12 +75,12 @@ async function holdsOddLine(
     `escape = ''`,
     `comment = ''`,
     'header = false',
-    `columns = {'line': 'VARCHAR'}`,
+    `columns = {'written': 'VARCHAR'}`,
     `max_line_size = ${longestLine}`,
     'ignore_errors = true',
   ]
   const result = await connection.runAndReadAll(
-    `SELECT 1 FROM read_csv('${path.replaceAll("'", "''")}', ${options.join(', ')})
+    `SELECT 1 FROM (SELECT ${line} AS line FROM read_csv('${path.replaceAll("'", "''")}', ${options.join(', ')}))
      WHERE contains(line, '${sign}') AND (
        (length(line) - length(replace(line, '${sign}', ''))) % 2 = 1 OR regexp_matches(line, ${text(goesOn)})
      ) LIMIT 1`,

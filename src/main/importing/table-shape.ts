@@ -3,7 +3,7 @@ import { roleOfName } from './column-names'
 import { isLikeRows } from './first-line'
 import { type HeaderRows, headerRows } from './header-rows'
 
-/** How rows relate to a header with one name fewer than they have cells. */
+/** How rows relate to a header with one name fewer than they have cells, or with a separator after its last name. */
 export type Shift =
   /** Their first cell has no name: row names of R, the index of pandas. */
   | 'first'
@@ -11,6 +11,8 @@ export type Shift =
   | 'last'
   /** Every row ends with a separator. */
   | 'empty'
+  /** Only the header ends with a separator. */
+  | 'none'
 
 /** How spaces separate columns; a copy with single spaces is read. */
 export type Spacing =
@@ -520,6 +522,7 @@ function shortHeader(
   quotesFirst: boolean,
 ): TableShape['shortHeader'] {
   const [row] = rows
+  if (row && names.length === row.length + 1 && names.at(-1)?.trim() === '') return headerAbove(names.slice(0, -1), row)
   if (!row || names.length !== row.length - 1 || names.length < 2) return null
   if (holdsNumber(names) || names.some((name) => name.trim() === '') || new Set(names).size < names.length) return null
   if (nameInteractions(row) || (!holdsNumber(row) && !names.some((name) => roleOfName(name)?.whole))) return null
@@ -532,6 +535,17 @@ function shortHeader(
     numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? NaN)) &&
     (numbers.at(-1) ?? 0) - (numbers[0] ?? 0) < 2 * rows.length
   return { names, shift: isUnique && (quotesFirst || counts || numbers.some(Number.isNaN)) ? 'first' : 'last' }
+}
+
+/** The header that alone ends with a separator; null if the line is none. */
+function headerAbove(names: readonly string[], row: readonly string[]): TableShape['shortHeader'] {
+  const isHeader =
+    names.length > 1 &&
+    !holdsNumber(names) &&
+    names.every((name) => name.trim() !== '') &&
+    new Set(names).size === names.length &&
+    (nameInteractions(names) || (holdsNumber(row) && names.some((name) => roleOfName(name)?.whole)))
+  return isHeader ? { names, shift: 'none' } : null
 }
 
 /** Whether cells cannot be a header: column names are hardly ever numbers, or times in brackets. */

@@ -4,29 +4,40 @@ import type { ColumnStatistics } from '../../shared/datasets'
 import { formatCounted } from '../../shared/format'
 import type { Choice } from '../../shared/reading'
 import { unratedOf } from './column-content'
-import { identifier } from './duckdb'
+import { identifier, isBlank } from './duckdb'
 import { isUnrated, leftOutProblem, unratedNumber } from './interaction-value'
 import { count } from './load-table'
 
 /** With more different values, the ratings are no stars. */
 const mostValues = 40
 
-/** The choices of a preview about ratings that may mean that there is none. @param table of texts */
+/**
+ * The choices of a preview about ratings that may mean that there is none.
+ * @param table of texts
+ * @param ids the columns of users and items: rows without one are rejected, whatever their rating is
+ */
 export async function unratedTexts(
   connection: DuckDBConnection,
   table: string,
   column: string | null,
   statistics: ColumnStatistics | null,
   notRated: readonly string[] | undefined,
+  ids: readonly string[],
 ): Promise<Choice[]> {
   if (column === null) return notRated?.length ? [withoutRatings] : []
-  if (notRated === undefined) {
-    if (!statistics) return []
-    const rows = await count(connection, `SELECT count(*) FROM ${table}`)
-    return doubtOf(column, unratedOf(statistics, rows))
-  }
   const value = identifier(column)
   const number = `TRY_CAST(replace(${value}, ',', '.') AS DOUBLE)`
+  if (notRated === undefined) {
+    if (!statistics) return []
+    const apart = unratedOf(statistics, await count(connection, `SELECT count(*) FROM ${table}`))
+    if (!apart) return []
+    const isUsed = ids.map((id) => ` AND NOT ${isBlank(identifier(id))}`).join('')
+    const used = await count(
+      connection,
+      `SELECT count(*) FROM ${table} WHERE ${isUnrated(value, number, [apart.value])}${isUsed}`,
+    )
+    return used === 0 ? [] : doubtOf(column, { ...apart, rows: used })
+  }
   const rowsOf = (said: string): Promise<number> =>
     count(connection, `SELECT count(*) FROM ${table} WHERE ${isUnrated(value, number, [said])}`)
   return saidOf(column, notRated, rowsOf)

@@ -55,7 +55,7 @@ export const itemRows: Format = {
         evidence: `Each line has whole numbers separated by spaces. The lines have different lengths and begin with different numbers: the first is taken for the user, the others for the user’s items.`,
         affectsData: true,
         control: 'Files',
-        option: 'another FILE',
+        option: 'a file with a row for each user and item',
       }
       const converted = await writer.end(['user', 'item'])
       return { ...converted, choices: [choice], lineOf: (row) => lines[row - 1] ?? row }

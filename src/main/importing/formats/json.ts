@@ -110,11 +110,10 @@ async function arrayText(file: NamedFile, conversion: Conversion): Promise<Conve
     column: null,
     value: 'a list that is cut off',
     certainty: 'guess',
-    evidence:
-      'The closing bracket is missing, so the last rows may be missing, too. Export or download the file again.',
+    evidence: 'The closing bracket is missing, so the last rows may be missing, too.',
     affectsData: true,
     control: 'Files',
-    option: 'another FILE',
+    option: 'the whole file, exported or downloaded again',
   }
   return { ...table, choices: [choice, ...(table.choices ?? [])] }
 }

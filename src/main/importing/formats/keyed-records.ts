@@ -248,8 +248,8 @@ function choicesOf(file: string, columns: readonly string[], noted: Noted): Choi
     file,
     column: null,
     affectsData: true,
-    control: 'Files',
-    option: 'another FILE',
+    control: 'Separator',
+    option: '--delimiter SIGN, with which each line is a row',
   } as const
   const listed = `${columns.slice(0, 6).join(', ')}${columns.length > 6 ? ', …' : ''}`
   const choices: Choice[] = [

@@ -265,8 +265,8 @@ class Printed {
       ...about,
       ...doubt,
       certainty: 'guess',
-      control: 'Files',
-      option: 'another FILE',
+      control: 'Separator',
+      option: '--delimiter SIGN',
     }))
     return { names, choices: [choice, ...doubts] }
   }

@@ -74,6 +74,14 @@ const halves: readonly Notation[] = (
   { pattern: String.raw`(\d)\s*${greek}\.?\s*μ\.?`, usual: `$1 ${name}` },
 ])
 
+/** Vietnamese halves of the day, which follow twelve hours as AM and PM do; “Sa” alone is a Saturday in German. */
+const twelveHours = String.raw`((?:^|[^\d:])(?:0?\d|1[0-2]):\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)`
+const vietnamese: readonly Notation[] = [
+  { pattern: String.raw`${twelveHours}\s*(?:SA|S\.A\.|sáng)($|[^\p{L}])`, usual: '$1 AM$2' },
+  { pattern: String.raw`${twelveHours}\s*(?:CH|C\.H\.|chiều|tối)($|[^\p{L}])`, usual: '$1 PM$2' },
+]
+const inVietnamese = String.raw`:\d{2}\s*(?:SA|CH|S\.A\.|C\.H\.|sáng|chiều|tối)(?:$|[^\p{L}])`
+
 /** What shows that a text has signs or halves of the day in its time of day. */
 const otherScript = String.raw`\d\s*${hours}|\d\s*[πμ]\.?\s*μ|(?:${[...halvesOfDay.AM, ...halvesOfDay.PM].join('|')})\s*\d`
 /** What shows that a time of day has its usual notation. */
@@ -85,18 +93,29 @@ const replaced = (sql: string, { pattern, usual }: Notation): string =>
 /** SQL: a text whose time of day is written as 150900, 15.09.00, 15h09 or 午後3時9分 with the usual 15:09:00. */
 export const timeText = (column: string): string =>
   `CASE WHEN strlen(${column}) <> length(${column}) AND regexp_matches(${column}, ${text(otherScript)}) THEN ${[...withSigns, ...halves].reduce(replaced, column)}
+    WHEN regexp_matches(${column}, ${text(inVietnamese)}) THEN ${vietnamese.reduce(replaced, column)}
     WHEN regexp_matches(${column}, ${text(usualClock)}) THEN ${column}
     ${afterDay.map((notation) => `WHEN regexp_matches(${column}, ${text(notation.pattern)}) THEN ${replaced(column, notation)}`).join(' ')}
     ELSE ${column} END`
 
 const compiled = ({ pattern, usual }: Notation): readonly [RegExp, string] => [new RegExp(pattern, 'u'), usual]
-const [ofOtherScript, ofUsual] = [new RegExp(otherScript, 'u'), new RegExp(usualClock, 'u')]
-const [inOtherScripts, inOurs] = [[...withSigns, ...halves].map(compiled), afterDay.map(compiled)]
+const [ofOtherScript, ofVietnamese, ofUsual] = [
+  new RegExp(otherScript, 'u'),
+  new RegExp(inVietnamese, 'u'),
+  new RegExp(usualClock, 'u'),
+]
+const [inOtherScripts, ofVietnam, inOurs] = [
+  [...withSigns, ...halves].map(compiled),
+  vietnamese.map(compiled),
+  afterDay.map(compiled),
+]
 
 /** The same of a text. */
 export function withUsualClock(written: string): string {
   if (ofOtherScript.test(written))
     return inOtherScripts.reduce((before, [pattern, usual]) => before.replace(pattern, usual), written)
+  if (ofVietnamese.test(written))
+    return ofVietnam.reduce((before, [pattern, usual]) => before.replace(pattern, usual), written)
   if (ofUsual.test(written)) return written
   const notation = inOurs.find(([pattern]) => pattern.test(written))
   return notation ? written.replace(...notation) : written

@@ -108,10 +108,14 @@ async function idChoices(
     for (const column of known) {
       const { role, name } = column
       const dropped = role === 'user' ? dropUsers : []
-      const all = seen.tables.map(({ table }) => `SELECT ${identifier(name)} AS id FROM ${table}`).join(' UNION ALL ')
+      // A row without its other id is rejected, whatever this one is: a line of totals is no user.
+      const beside = known.find((other) => other.role !== role)
+      const isUsed = beside ? `NOT ${isBlank(identifier(beside.name))}` : 'true'
+      const all = seen.tables
+        .map(({ table }) => `SELECT ${identifier(name)} AS id, ${isUsed} AS used FROM ${table}`)
+        .join(' UNION ALL ')
       choices.push(...(await droppedChoices(connection, all, name, dropped)))
-      const kept = dropped.length === 0 ? '' : `WHERE NOT ${isDropped('id', dropped)}`
-      const written = `SELECT id, count(*) AS rows FROM (${all}) ${kept} GROUP BY id`
+      const written = `SELECT id, count(*) AS rows FROM (${all}) WHERE used AND NOT ${isDropped('id', dropped)} GROUP BY id`
       choices.push(...(await tidyChoices(connection, written, name)))
       const ids = `SELECT ${tidyId('id')} AS id, sum(rows) AS rows FROM (${written}) WHERE NOT ${isBlank('id')} GROUP BY ALL`
       choices.push(...(await ruinedIds(connection, ids, column, joinIds)))
