@@ -18,6 +18,8 @@ export const nuxtUi: NuxtUIOptions = {
     input: { variants: { size: { md: dense } } },
     select: { variants: { size: { md: dense } } },
     selectMenu: { variants: { size: { md: dense } } },
+    // Messages stand in the narrow navigation.
+    toast: { slots: { actions: 'flex-wrap' } },
   },
   icon: { clientBundle: { scan: { globInclude: ['src/renderer/**/*.{vue,ts}'], globExclude: ['**/*.spec.ts'] } } },
   autoImport: { dts: path.join(generated, 'auto-imports.d.ts') },

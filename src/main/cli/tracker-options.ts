@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { trackerKinds, trackerTexts, type TrackerFolders, type TrackerKind } from '../../shared/trackers'
@@ -27,8 +27,15 @@ export function addTrackerOptions(command: Command): Command {
 export function trackerFolder(given: string): string {
   const folder = resolve(given)
   // A file of that name is refused with all other folders that cannot be used.
-  if (!existsSync(folder)) asUserWould(() => mkdirSync(folder, { recursive: true }))
+  if (!existsSync(folder)) asUserWould(() => makeFolder(folder))
   return folder
+}
+
+/** Makes a folder and those around it. Node's own way of making several never ends where there can be no folders, as in /proc. */
+function makeFolder(path: string): void {
+  const around = dirname(path)
+  if (around !== path && !existsSync(around)) makeFolder(around)
+  mkdirSync(path)
 }
 
 /** The folders that the options name. */
