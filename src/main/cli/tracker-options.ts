@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { trackerKinds, trackerTexts, type TrackerFolders, type TrackerKind } from '../../shared/trackers'
 import { asUserWould } from '../jobs/private-files'
+import { makeFolder } from './make-folder'
 
 /** The folder of each tracker, as the option of its name has it. */
 export const trackerShape = Object.fromEntries(trackerKinds.map((kind) => [kind, z.string().optional()])) as Record<
@@ -29,13 +30,6 @@ export function trackerFolder(given: string): string {
   // A file of that name is refused with all other folders that cannot be used.
   if (!existsSync(folder)) asUserWould(() => makeFolder(folder))
   return folder
-}
-
-/** Makes a folder and those around it. Node's own way of making several never ends where there can be no folders, as in /proc. */
-function makeFolder(path: string): void {
-  const around = dirname(path)
-  if (around !== path && !existsSync(around)) makeFolder(around)
-  mkdirSync(path)
 }
 
 /** The folders that the options name. */

@@ -170,7 +170,7 @@ function countsNothing(findings: Findings, column: RecognisedColumn): boolean {
  */
 async function ranksRows(findings: Findings, column: RecognisedColumn): Promise<boolean> {
   const user = findings.found.get('user')
-  if (!user || ['rating', 'count', 'event', 'time'].some((role) => findings.found.has(role as Role))) return false
+  if (!user || (['rating', 'count', 'event', 'time'] as const).some((role) => findings.found.has(role))) return false
   if (!(await isRank(findings, column))) return false
   const evidence = `It numbers the rows of each “${user.name}” from 1, up to ${formatCount(column.statistics?.distinct ?? 0)}, like a rank or the order in which they came, and no other column says what was liked or came first.`
   findings.say(

@@ -433,19 +433,9 @@ function areIds(numbers: readonly number[], others: readonly Column[]): boolean 
   return isRising || 2 * numbers.filter((number) => number < least || number > most).length > numbers.length
 }
 
-const areDates = (columns: readonly Column[]): boolean =>
-  columns.length > 0 && columns.every(({ texts, numbers }) => numbers.length === 0 && texts.every(isTime))
-
-/** Columns of dates, on which an item was bought or read. */
-const datedColumns = (all: readonly Column[], ids: number | null, names: readonly string[] | null): Column[] =>
-  all.filter(
-    ({ column, texts, numbers }) =>
-      column !== ids &&
-      texts.length > 0 &&
-      numbers.length === 0 &&
-      !(names && tellsOther(names[column] ?? '')) &&
-      texts.every(isTime),
-  )
+/** Whether a column has dates, on which an item was bought or read. */
+const isDated = ({ texts, numbers }: Column): boolean => texts.length > 0 && numbers.length === 0 && texts.every(isTime)
+const areDates = (columns: readonly Column[]): boolean => columns.length > 0 && columns.every(isDated)
 
 /** Columns of the same few words, or of dates if there are more of these. */
 function alikeWords(all: readonly Column[], ids: number | null, names: readonly string[] | null): Column[] {
@@ -462,7 +452,9 @@ function alikeWords(all: readonly Column[], ids: number | null, names: readonly 
   const alike = worded.filter(
     ({ texts }) => 3 * texts.filter((word) => (columnsWith.get(word) ?? 0) > 1).length >= texts.length,
   )
-  const dated = datedColumns(all, ids, names)
+  const dated = all.filter(
+    (one) => one.column !== ids && !(names && tellsOther(names[one.column] ?? '')) && isDated(one),
+  )
   const most = dated.length > 2 && dated.length >= alike.length ? dated : alike
   return most.length < 2 ? [] : most
 }

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
@@ -14,6 +15,7 @@ import { libraryFolder } from '../../engine/default-library'
 import { namedExplanation } from '../../models/named-factors'
 import { exportLists } from '../exported-lists'
 import { follow } from '../follow'
+import { makeFolder } from '../make-folder'
 import { figure } from '../metrics-text'
 import { baselines, firstModel } from '../model-names'
 import { read } from '../options'
@@ -54,7 +56,7 @@ export function addDemo(program: Command, invocation: Invocation): void {
     .action(async (_options: unknown, command: Command) => {
       const { out } = read(options, command)
       const folder = out === undefined ? await mkdtemp(join(tmpdir(), 'vasp-demo-')) : resolve(out)
-      await mkdir(folder, { recursive: true })
+      if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) makeFolder(folder)
       const asked = globalOptions.parse(command.optsWithGlobals()).library ?? process.env.VASP_LIBRARY
       const library = asked ? libraryFolder(asked) : join(folder, 'library')
       const terminal = terminalOf(command)

@@ -55,9 +55,7 @@ export const months: ReadonlyMap<string, number> = (() => {
 })()
 
 /** Numbers of months by their Croatian names, of which some are those of other months in Czech and Polish: “listopad” is October, not November. */
-export const croatianMonths: ReadonlyMap<string, number> = new Map(
-  [...monthNames(['hr'])].filter(([, month]) => !Number.isNaN(month)),
-)
+export const croatianMonths: ReadonlyMap<string, number> = monthNames(['hr'])
 
 /** Numbers of weekdays (Sunday is 0) by their names. */
 export const weekdays: ReadonlyMap<string, number> = names(

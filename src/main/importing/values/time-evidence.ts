@@ -89,8 +89,9 @@ export async function timeEvidence(
   const byRange = kindsOf(numbers)
   const mayHaveDigits = saidTimes === undefined && dates.rows === 0 && mayHaveShortYear(byRange)
   // Days as 01022019 also have the digits of hours of the 20th of a month.
-  const lateYear = mayHaveDigits ? await lateYearKind(connection, columns, column, saidOrder) : null
-  const shortYear = mayHaveDigits && !lateYear ? await shortYearKind(connection, columns, column) : null
+  const digits = mayHaveDigits ? await digitsIn(connection, columns, column) : null
+  const lateYear = digits && (await lateYearKind(connection, digits, saidOrder))
+  const shortYear = digits && !lateYear ? await shortYearKind(connection, digits) : null
   const saidOrShown = saidTimes ?? shortYear ?? lateYear?.kind
   const found = saidOrShown ? { kinds: [saidOrShown], mixed: false } : byRange
   // A few numbers among dates are errors, and beside dates, numbers without a unit are not times.
@@ -411,12 +412,15 @@ const fewestShortYears = 5
 const mayHaveShortYear = (found: { kinds: readonly NumberTime[] } | null): boolean =>
   found === null || (found.kinds.length > 0 && found.kinds.every((kind) => kind === 'sequence' || kind === 'excel'))
 
-/** SQL of the texts of a column of numbers without those that stand for no time, and their lengths: reading each number as a day takes seconds in large files, and most columns of numbers have several lengths. */
-async function digitsIn(
-  connection: DuckDBConnection,
-  columns: SeenColumns,
-  column: string,
-): Promise<{ readonly all: string; readonly shortest: number; readonly longest: number }> {
+/** The numbers of a column without those that stand for no time. Reading each as a day takes seconds in large files, and most columns of numbers have several lengths. */
+interface Digits {
+  /** SQL of a table of their texts, `digits`. */
+  readonly all: string
+  readonly shortest: number
+  readonly longest: number
+}
+
+async function digitsIn(connection: DuckDBConnection, columns: SeenColumns, column: string): Promise<Digits> {
   const value = identifier(column)
   const all = columns.tables
     .map(
@@ -432,10 +436,8 @@ async function digitsIn(
 /** The kind of numbers that all have the digits of a day, or of its hour, after a year of two digits up to the next one; null if there is none. */
 async function shortYearKind(
   connection: DuckDBConnection,
-  columns: SeenColumns,
-  column: string,
+  { all, shortest, longest }: Digits,
 ): Promise<'yymmdd' | 'yymmddhh' | null> {
-  const { all, shortest, longest } = await digitsIn(connection, columns, column)
   if (shortest !== longest) return null
   const nextYear = (new Date().getUTCFullYear() + 1) % 100
   const isPast = `(left(digits, 2) >= '70' OR left(digits, 2) <= '${String(nextYear).padStart(2, '0')}')`
@@ -458,11 +460,9 @@ interface LateYear {
 /** The kind of numbers that are all days with the year at the end; null if one of them is none, or if they are few. */
 async function lateYearKind(
   connection: DuckDBConnection,
-  columns: SeenColumns,
-  column: string,
+  { all, shortest, longest }: Digits,
   said: DateOrder | undefined,
 ): Promise<LateYear | null> {
-  const { all, shortest, longest } = await digitsIn(connection, columns, column)
   if (shortest < 7 || longest > 8) return null
   const kinds = ['ddmmyyyy', 'mmddyyyy'] as const
   const result = await connection.runAndReadAll(
